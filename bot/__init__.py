@@ -1,0 +1,1 @@
+"""Taskforce Bot: a Telegram bot for overdose-prevention task forces."""

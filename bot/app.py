@@ -1,0 +1,224 @@
+"""The composition root: opens what must be opened and wires it; nothing else does."""
+
+import asyncio
+import logging
+from datetime import timedelta
+from typing import Any
+
+from telegram import BotCommand, BotCommandScopeChat, Update
+from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.ext import Application, ApplicationBuilder, ContextTypes, ExtBot
+
+import scheduler
+from bot import handlers
+from bot.clock import Clock
+from bot.config import Settings
+from bot.content.commands import Audience, menu
+from bot.content.library import Library
+from bot.context import BotApplication, Context
+from bot.delivery import messages
+from bot.delivery.courier import Courier
+from bot.delivery.pacing import Pacer
+from bot.errors import StartupError, StorageUnavailableError
+from bot.handlers.emergency import is_urgent
+from bot.models import Content, Lane, Language
+from bot.services import Services
+from bot.services.composer import Composer
+from bot.services.editions import Editions, Schedule
+from bot.services.items import Items
+from bot.services.languages import Languages
+from bot.services.members import Members
+from bot.services.progress import Progress
+from bot.services.slots import Slots
+from bot.services.staff import Staff
+from bot.services.upkeep import Upkeep
+from bot.storage.database import Database
+from bot.storage.lock import InstanceLock
+from bot.storage.sealing import Sealer, load_key
+from bot.tasks import Tasks
+from bot.transport.receiver import Hooks, Receiver
+from bot.transport.request import Request
+
+log = logging.getLogger(__name__)
+
+STOP_SECONDS = 4.0  # for what is under way, twice; a supervisor waits ten
+FIRST_RETRY, LONGEST_RETRY = 1.0, 30.0
+
+
+class App:
+    """The whole bot. start() and stop() are what the command line and the tests call."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.clock = clock or Clock()
+        self.tasks = Tasks()
+        self._lock = InstanceLock(settings.database_path)
+        self._lock.acquire()
+        key = load_key(settings.data_key.get_secret_value(), settings.database_path)
+        self.database = Database(settings.database_path, Sealer(key))
+        self.services = _services(settings, self.database, self.clock)
+        polling = Request()
+        self.bot = _bot(settings, self.clock, polling)
+        self.application: BotApplication = _application(self.bot)
+        self.courier = Courier(
+            self.database,
+            self.bot,
+            self.pacer,
+            self.clock,
+            self.tasks,
+            rate=settings.broadcast_rate,
+            on_storm=self.services.upkeep.hold_broadcast,
+        )
+        self.application.bot_data.update(services=self.services, courier=self.courier)
+        handlers.register(self.application, self.services.library)
+        self._scheduler = scheduler.build(self.services, self.courier.wake)
+        hooks = Hooks(
+            process=self.application.process_update,
+            is_urgent=is_urgent(self.services.library),
+            on_quarantine=self._tell_of_quarantine,
+            on_trouble=self._tell_of_trouble,
+        )
+        self.receiver = Receiver(self.bot, polling, self.database, hooks, self.clock)
+
+    @property
+    def pacer(self) -> Pacer:
+        """Return the one place through which messages leave."""
+        pacer = self.bot.rate_limiter
+        if not isinstance(pacer, Pacer):
+            raise TypeError("the bot was built with another rate limiter")
+        return pacer
+
+    async def start(self) -> None:
+        """Open the database, greet Telegram, settle what a crash left and start everything."""
+        try:
+            await self.database.open()
+        except StorageUnavailableError as error:
+            raise StartupError(
+                f"The database {self.settings.database_path} cannot be opened: {error}."
+            ) from error
+        await self._greet_telegram()
+        await self.services.upkeep.claim_for(self.bot.id)
+        await self.services.upkeep.recover()
+        self.courier.start()
+        self._scheduler.start()
+        _ = self.tasks.start(self._publish_commands(), "commands menu")
+
+    async def run(self) -> None:
+        """Receive updates until stop() is called; raise StartupError if that is hopeless."""
+        await self.receiver.run()
+
+    async def stop(self) -> None:
+        """Finish what is under way and close everything; safe after a failed start."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+        await self.receiver.stop(STOP_SECONDS)
+        await self.courier.stop(STOP_SECONDS)
+        await self.tasks.cancel()
+        await self.application.shutdown()
+        await self.database.close()
+        self._lock.release()
+
+    # ------------------------------------------------------------------ with Telegram
+
+    async def _greet_telegram(self) -> None:
+        """Ask Telegram who the bot is, until it answers."""
+        wait = FIRST_RETRY
+        while True:
+            try:
+                await self.application.initialize()
+            except InvalidToken:
+                raise StartupError(
+                    "Telegram does not accept the BOT_TOKEN: copy it again."
+                ) from None
+            except NetworkError as error:
+                log.warning("Telegram does not answer yet, trying again", exc_info=error)
+                await self.clock.sleep(wait)
+                wait = min(wait * 2, LONGEST_RETRY)
+            else:
+                return
+
+    async def _publish_commands(self) -> None:
+        """Fill the commands menu, in both languages; the bot works without it too."""
+        for language in Language:
+            code = None if language is Language.EN else language.value
+            commands = self._commands(Audience.EVERYONE, language)
+            try:
+                await self.bot.set_my_commands(commands, language_code=code)
+            except TelegramError as error:
+                log.warning("The commands menu could not be set", exc_info=error)
+        for owner_id in self.services.staff.owners:
+            commands = self._commands(Audience.STAFF, Language.EN)
+            try:
+                await self.bot.set_my_commands(commands, scope=BotCommandScopeChat(owner_id))
+            except TelegramError:
+                log.debug("A staff member has no menu yet: they have not written to the bot")
+
+    def _commands(self, audience: Audience, language: Language) -> list[BotCommand]:
+        words = self.services.library.words
+        return [BotCommand(c.name, words.label(c.label, language)) for c in menu(audience)]
+
+    # ------------------------------------------------------------------ trouble
+
+    async def _tell_of_quarantine(self) -> None:
+        await self.services.upkeep.tell_trouble("staff/trouble_update", "update")
+
+    async def _tell_of_trouble(self, _: Exception) -> None:
+        """Tell staff directly that the database is in trouble: the outbox is part of it."""
+        staff = self.services.staff
+        html = self.services.library.words.render("staff/trouble_storage", staff.language)
+        for chat_id in staff.chats:
+            try:
+                await messages.send(self.bot, chat_id, Content(html), Lane.NOTICE)
+            except TelegramError as error:
+                log.warning("Staff could not be told of the trouble", exc_info=error)
+
+
+def _services(settings: Settings, database: Database, clock: Clock) -> Services:
+    library = Library(settings.content_dir)
+    words = library.words
+    staff = Staff(settings.owner_ids, settings.staff_chat_id)
+    members = Members(database, clock, settings.timezone)
+    schedule = Schedule(
+        slot=settings.eblast_slot,
+        cutoff=settings.eblast_cutoff,
+        zone=settings.timezone,
+        undo=timedelta(seconds=settings.undo_seconds),
+    )
+    editions = Editions(database, Composer(words), clock, schedule)
+    return Services(
+        clock=clock,
+        editions=editions,
+        items=Items(database, clock),
+        languages=Languages(members),
+        library=library,
+        members=members,
+        progress=Progress(database, staff, words, clock, settings.broadcast_rate),
+        slots=Slots(database, editions, staff, words, clock),
+        staff=staff,
+        upkeep=Upkeep(database, staff, words, clock),
+    )
+
+
+def _bot(settings: Settings, clock: Clock, polling: Request) -> ExtBot[Any]:
+    address = settings.telegram_api_url
+    return ExtBot(
+        settings.bot_token.get_secret_value(),
+        base_url=f"{address}/bot",
+        base_file_url=f"{address}/file/bot",
+        request=Request(),
+        get_updates_request=polling,
+        rate_limiter=Pacer(settings.broadcast_rate, clock),
+    )
+
+
+def _application(bot: ExtBot[Any]) -> BotApplication:
+    """Return python-telegram-bot's dispatcher without its updater, job queue and persistence."""
+    builder: Any = ApplicationBuilder()
+    application: Application[Any, Context, Any, Any, Any, Any] = (
+        builder.bot(bot)
+        .updater(None)
+        .job_queue(None)
+        .context_types(ContextTypes(context=Context))
+        .build()
+    )
+    return application

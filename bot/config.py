@@ -1,0 +1,107 @@
+"""Settings: the only place that reads the environment."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.clock import WeeklySlot
+from bot.errors import StartupError
+
+TELEGRAM = "https://api.telegram.org"
+
+
+class Settings(BaseSettings):
+    """All settings, from the environment or the file .env; each is explained in .env.example."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    bot_token: SecretStr = SecretStr("")
+    telegram_api_url: str = TELEGRAM
+    database_path: Path = Path("data/bot.db")
+    data_key: SecretStr = SecretStr("")
+    owner_ids: Annotated[frozenset[int], NoDecode] = frozenset()
+    staff_chat_id: int | None = None
+    timezone: ZoneInfo = ZoneInfo("America/Chicago")
+    eblast_slot: WeeklySlot = WeeklySlot.parse("tue 10:00")
+    eblast_cutoff: WeeklySlot = WeeklySlot.parse("mon 15:00")
+    undo_seconds: int = Field(default=60, ge=0, le=3600)
+    broadcast_rate: float = Field(default=30, gt=0, le=1000)
+    content_dir: Path | None = None
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    sandbox_port: int = Field(default=8081, ge=0, le=65535)
+    sandbox_crowd: int = Field(default=500, ge=0, le=100_000)
+
+    @field_validator("bot_token", "data_key", mode="before")
+    @classmethod
+    def _without_blanks(cls, value: object) -> object:
+        return value.strip() if isinstance(value, str) else value
+
+    @field_validator("owner_ids", mode="before")
+    @classmethod
+    def _numbers(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        parts = value.replace(",", " ").split()
+        if not all(part.isdigit() for part in parts):
+            raise ValueError('write Telegram user ids, such as "123456789, 987654321"')
+        return frozenset(int(part) for part in parts)
+
+    @field_validator("timezone", mode="before")
+    @classmethod
+    def _zone(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            return ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError('write an IANA zone, such as "America/Chicago"') from None
+
+    @field_validator("eblast_slot", "eblast_cutoff", mode="before")
+    @classmethod
+    def _slot(cls, value: object) -> object:
+        return WeeklySlot.parse(value) if isinstance(value, str) else value
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator("telegram_api_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("write an address that starts with https:// or http://")
+        return value.rstrip("/")
+
+    @field_validator("content_dir")
+    @classmethod
+    def _folder(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_dir():
+            raise ValueError("there is no such folder")
+        return value
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read the settings; raise StartupError with one sentence naming what is wrong with them."""
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        problems = [
+            f"{str(e['loc'][0]).upper() if e['loc'] else 'settings'}: {_sentence(e['msg'])}"
+            for e in error.errors(include_input=False, include_url=False)
+        ]
+        raise StartupError("A setting cannot be used. " + "; ".join(problems) + ".") from None
+
+
+def _sentence(message: str) -> str:
+    return message.removeprefix("Value error, ").rstrip(".")

@@ -1,0 +1,1 @@
+"""Every word that people read, and how the right words are found."""

@@ -1,0 +1,95 @@
+"""Reviewed answers: one Markdown file for each topic and language."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from pydantic import ConfigDict
+
+from bot.content.files import layers, parse, read_front_matter
+from bot.content.markdown import telegram_html
+from bot.content.sources import Source, Sources
+from bot.errors import StartupError
+from bot.models import Language
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What stands above an answer's text."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    title: str
+    questions: tuple[str, ...]
+    sources: tuple[str, ...]
+    reviewed_on: date
+    review_every: int  # days
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the bot says about a topic, in one language."""
+
+    topic: str
+    language: Language
+    title: str
+    questions: tuple[str, ...]  # ways in which people ask
+    sources: tuple[Source, ...]
+    reviewed_on: date
+    review_every: int
+    text: str  # Markdown, as written
+    html: str  # for Telegram
+
+    @property
+    def review_due_on(self) -> date:
+        """Return the day by which a person should have checked it again."""
+        return self.reviewed_on + timedelta(days=self.review_every)
+
+    def overdue(self, today: date) -> bool:
+        """Return whether its review is late."""
+        return today > self.review_due_on
+
+
+class Answers:
+    """All answers; a coalition's own file replaces the default of the same topic and language."""
+
+    def __init__(self, sources: Sources, content_dir: Path | None = None) -> None:
+        self._answers = {
+            (path.stem, language): _answer(path, language, sources)
+            for language in Language
+            for folder in layers(f"answers/{language}", content_dir)
+            for path in sorted(folder.glob("*.md"))
+        }
+        alone = {
+            topic for topic, lang in self._answers if (topic, lang.other) not in self._answers
+        }
+        if alone:
+            raise StartupError(f"answers in one language only: {', '.join(sorted(alone))}")
+
+    def get(self, topic: str, language: Language) -> Answer:
+        """Return the answer; raise KeyError if there is no such topic."""
+        return self._answers[topic, language]
+
+    def all(self) -> tuple[Answer, ...]:
+        """Return every answer in every language."""
+        return tuple(self._answers.values())
+
+    def topics(self) -> tuple[str, ...]:
+        """Return the topics in their order."""
+        return tuple(sorted({topic for topic, _ in self._answers}))
+
+
+def _answer(path: Path, language: Language, sources: Sources) -> Answer:
+    data, text = read_front_matter(path)
+    head = parse(_Head, data, path)
+    return Answer(
+        topic=path.stem,
+        language=language,
+        title=head.title,
+        questions=head.questions,
+        sources=sources.get_all(head.sources, path),
+        reviewed_on=head.reviewed_on,
+        review_every=head.review_every,
+        text=text,
+        html=telegram_html(text),
+    )

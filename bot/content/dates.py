@@ -1,0 +1,73 @@
+"""Dates and times as people read them, in both languages and always with the zone."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+from markupsafe import Markup
+
+from bot.models import Language
+
+_LOCALES = {Language.EN: Locale("en", "US"), Language.ES: Locale("es")}
+_NUMBERS = Locale("en", "US")  # Spanish in the United States groups digits by commas too
+
+_DATE = {Language.EN: "MMM d, y", Language.ES: "d MMM y"}
+_MONTH = {Language.EN: "MMM y", Language.ES: "MMM y"}
+_TIME = "h:mm a"
+_DATETIME = {Language.EN: "EEE, MMM d, h:mm a", Language.ES: "EEE d MMM, h:mm a"}
+
+TG_TIME_FORMAT = "wDt"  # weekday, long date, short time, in the reader's own zone
+
+
+def date_text(value: date, language: Language) -> str:
+    """Return "Dec 1, 2026" or "1 dic 2026"."""
+    return _plain(format_date(value, _DATE[language], locale=_LOCALES[language]))
+
+
+def partial_date_text(value: str, language: Language) -> str:
+    """Return a date known to the day, month or year ("2022-12-05", "2025-08", "2018")."""
+    match value.count("-"):
+        case 2:
+            return date_text(date.fromisoformat(value), language)
+        case 1:
+            first = date.fromisoformat(f"{value}-01")
+            return _plain(format_date(first, _MONTH[language], locale=_LOCALES[language]))
+        case _:
+            return value
+
+
+def time_text(value: datetime, language: Language, zone: ZoneInfo) -> str:
+    """Return "10:00 AM CST" or "10:00 a. m. CST"."""
+    return _with_zone(_TIME, value, language, zone)
+
+
+def datetime_text(value: datetime, language: Language, zone: ZoneInfo) -> str:
+    """Return "Tue, Dec 1, 10:00 AM CST" or "mar 1 dic, 10:00 a. m. CST"."""
+    return _with_zone(_DATETIME[language], value, language, zone)
+
+
+def tg_time(value: datetime, language: Language, zone: ZoneInfo) -> Markup:
+    """Return Telegram's time entity: the reader's own local time, readable in older apps too."""
+    instant = int(value.astimezone(UTC).timestamp())
+    readable = datetime_text(value, language, zone)
+    return Markup('<tg-time unix="{}" format="{}">{}</tg-time>').format(
+        instant, TG_TIME_FORMAT, readable
+    )
+
+
+def number_text(value: float) -> str:
+    """Return "1,234" in both languages, as people write it in the United States."""
+    return format_decimal(value, locale=_NUMBERS)
+
+
+def _with_zone(pattern: str, value: datetime, language: Language, zone: ZoneInfo) -> str:
+    local = value.astimezone(zone)
+    text = format_datetime(local, pattern, tzinfo=zone, locale=_LOCALES[language])
+    return f"{_plain(text)} {local.tzname()}"
+
+
+def _plain(text: str) -> str:
+    """Return text with ordinary spaces: Babel puts narrow ones before AM and PM."""
+    return text.replace("\u202f", " ").replace("\xa0", " ")

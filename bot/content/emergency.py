@@ -1,0 +1,145 @@
+"""Does a message say that somebody may be dying now? Asked first, answered from memory only.
+
+The patterns, their guards and examples of both kinds are in emergency.yaml.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import ConfigDict
+
+from bot.content.files import layers, parse, read_yaml
+from bot.content.normalise import plain
+from bot.content.spelling import Spelling
+from bot.errors import StartupError
+from bot.models import Language
+
+_LONGEST = 1000  # characters that are looked at; a cry for help is short
+_PART = re.compile(r"\{(\w+)\}")
+
+
+class EmergencyKind(StrEnum):
+    """Which card helps."""
+
+    OPIOID = "opioid"
+    STIMULANT = "stimulant"
+    POISON = "poison"
+    SUICIDE = "suicide"
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """Somebody is in danger now."""
+
+    kind: EmergencyKind
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class RuleEntry:
+    """One rule as emergency.yaml writes it."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    name: str
+    kind: EmergencyKind
+    language: Language
+    cues: tuple[str, ...]  # letters of which some must occur, else the patterns are not tried
+    patterns: tuple[str, ...]
+    unless: tuple[str, ...]  # names of guards
+    takes: tuple[str, ...]  # messages that this rule or one before it takes
+    leaves: tuple[str, ...] = ()  # messages that are no emergency
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """What one file of phrases holds."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    rewrites: dict[str, str]  # before anything else: short forms that normalising would spoil
+    spelling: tuple[str, ...]
+    not_typos: tuple[str, ...]
+    parts: dict[str, str]  # pieces of patterns, used as {name}
+    urgent: tuple[str, ...]  # says "now": switches the guards about calm questions off
+    calm_guards: tuple[str, ...]
+    guards: dict[str, tuple[str, ...]]
+    rules: tuple[RuleEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    found: Emergency
+    cues: tuple[str, ...]
+    pattern: re.Pattern[str]
+    unless: tuple[str, ...]
+
+
+class EmergencyDetector:
+    """Finds emergencies in messages; built once, then pure and without I/O."""
+
+    def __init__(self, content_dir: Path | None = None) -> None:
+        path = layers("emergency.yaml", content_dir)[-1]
+        self.phrases = parse(Phrases, read_yaml(path), path)
+        self._rewrites = [
+            (re.compile(written, re.IGNORECASE), meant)
+            for written, meant in self.phrases.rewrites.items()
+        ]
+        self._spelling = Spelling(self.phrases.spelling, not_typos=self.phrases.not_typos)
+        self._urgent = self._compiled(self.phrases.urgent, "urgent")
+        self._guards = {n: self._compiled(g, n) for n, g in self.phrases.guards.items()}
+        self._rules = [self._rule(entry) for entry in self.phrases.rules]
+
+    def detect(self, text: str) -> Emergency | None:
+        """Return the emergency that text speaks of, or None."""
+        message = self._prepared(text)
+        ruled_out: dict[str, bool] = {}
+        for rule in self._rules:
+            if not any(cue in message for cue in rule.cues) or not rule.pattern.search(message):
+                continue
+            if not any(self._holds(name, message, ruled_out) for name in rule.unless):
+                return rule.found
+        return None
+
+    def _prepared(self, text: str) -> str:
+        text = text[:_LONGEST]
+        for pattern, replacement in self._rewrites:
+            text = pattern.sub(replacement, text)
+        return " ".join(map(self._spelling.correct, plain(text).split()))
+
+    def _holds(self, guard: str, message: str, known: dict[str, bool]) -> bool:
+        if guard not in known:
+            calm_only = guard in self.phrases.calm_guards
+            known[guard] = bool(self._guards[guard].search(message)) and not (
+                calm_only and self._urgent.search(message)
+            )
+        return known[guard]
+
+    def _rule(self, entry: RuleEntry) -> _Rule:
+        unknown = set(entry.unless) - self._guards.keys()
+        if unknown:
+            raise StartupError(f"emergency.yaml, {entry.name}: unknown guard {unknown}")
+        found = Emergency(entry.kind, entry.language)
+        return _Rule(found, entry.cues, self._compiled(entry.patterns, entry.name), entry.unless)
+
+    def _compiled(self, patterns: Iterable[str], where: str) -> re.Pattern[str]:
+        """Return one pattern for all; each begins and ends at the edge of a word."""
+        joined = "|".join(self._filled(pattern) for pattern in patterns)
+        try:
+            return re.compile(rf"\b(?:{joined})\b")
+        except re.error as error:
+            raise StartupError(f"emergency.yaml, {where}: {error}") from error
+
+    def _filled(self, pattern: str) -> str:
+        """Return the pattern with its {parts} written out, parts of parts too."""
+        filled = _PART.sub(lambda m: f"(?:{self._part(m[1])})", pattern)
+        return self._filled(filled) if _PART.search(filled) else filled
+
+    def _part(self, name: str) -> str:
+        try:
+            return self.phrases.parts[name]
+        except KeyError:
+            raise StartupError(f"emergency.yaml has no part {name}") from None

@@ -1,0 +1,36 @@
+"""Everything that the bot can say, loaded once at the start."""
+
+from datetime import date
+from pathlib import Path
+
+from bot.content.answers import Answers
+from bot.content.cards import Cards
+from bot.content.commandwords import CommandWords
+from bot.content.echo import Echo
+from bot.content.emergency import EmergencyDetector
+from bot.content.renderer import Words
+from bot.content.search import AnswerSearch
+from bot.content.sources import Sources
+from bot.content.ways import Ways
+from bot.models import Language
+
+
+class Library:
+    """The shelves, each by its name; a coalition's own folder is laid over the default."""
+
+    def __init__(self, content_dir: Path | None = None) -> None:
+        self.words = Words(content_dir)
+        sources = Sources(content_dir)
+        self.answers = Answers(sources, content_dir)
+        self.cards = Cards(self.words, sources, content_dir)
+        self.command_words = CommandWords(content_dir)
+        self.echo = Echo(sources, content_dir)
+        self.emergencies = EmergencyDetector(content_dir)
+        self.search = AnswerSearch(self.answers, content_dir)
+        self.ways = Ways(sources, content_dir)
+
+    def answer_html(self, topic: str, language: Language, today: date) -> str:
+        """Return an answer ready to send; it says so if its review is late."""
+        answer = self.answers.get(topic, language)
+        overdue = answer.overdue(today)
+        return self.words.render("public/answer", language, answer=answer, overdue=overdue)

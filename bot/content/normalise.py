@@ -1,0 +1,31 @@
+"""What people type, in one form: small letters, no accents or apostrophes, single spaces."""
+
+import re
+import unicodedata
+
+_APOSTROPHES = re.compile(r"['’‘´`ʼ]")
+_SENTENCE_ENDS = re.compile(r"[.!?¡¿;\n]+")
+_OTHER_SIGNS = re.compile(r"[^a-z0-9.]+")
+_STRETCHED = re.compile(r"([a-z])\1{2,}")  # "heeelp"; three of a letter is never spelling
+_SPACES = re.compile(r" +")
+_TO_ASCII = {ord("ñ"): "n", ord("Ñ"): "n"}
+
+
+def plain(text: str) -> str:
+    """Return words only; the end of a sentence becomes a lone full stop."""
+    small = _APOSTROPHES.sub("", without_accents(text).lower())
+    marked = _SENTENCE_ENDS.sub(" . ", small)
+    return _SPACES.sub(" ", _STRETCHED.sub(r"\1", _OTHER_SIGNS.sub(" ", marked))).strip(" .")
+
+
+def words(text: str) -> list[str]:
+    """Return the words of text, plain."""
+    return [word for word in plain(text).split() if word != "."]
+
+
+def without_accents(text: str) -> str:
+    """Return text with plain letters for accented ones: "respiración" as "respiracion"."""
+    if text.isascii():
+        return text
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_TO_ASCII)

@@ -1,0 +1,46 @@
+"""Words as the search sees them: synonyms made one, small words left out, the rest stemmed."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import snowballstemmer
+from pydantic import ConfigDict
+
+from bot.content.files import layers, parse, read_yaml
+from bot.content.normalise import words
+from bot.models import Language
+
+_STEMMERS = {Language.EN: "english", Language.ES: "spanish"}
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What synonyms.yaml holds."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
+
+    same: dict[Language, tuple[tuple[str, ...], ...]]
+    ignore: dict[Language, tuple[str, ...]]
+
+
+class Vocabulary:
+    """The words of one language; a coalition's synonyms.yaml replaces the default."""
+
+    def __init__(self, language: Language, content_dir: Path | None = None) -> None:
+        path = layers("synonyms.yaml", content_dir)[-1]
+        written = parse(_File, read_yaml(path), path)
+        self._meant = {word: group[0] for group in written.same[language] for word in group}
+        self._ignored = frozenset(written.ignore[language])
+        several = sorted((word for word in self._meant if " " in word), key=len, reverse=True)
+        self._several = re.compile(rf"\b(?:{'|'.join(map(re.escape, several))})\b")
+        self._stemmer = snowballstemmer.stemmer(_STEMMERS[language])
+
+    def stems(self, text: str) -> list[str]:
+        """Return the stems of the words that carry meaning."""
+        joined = self._several.sub(lambda match: self._meant[match[0]], " ".join(words(text)))
+        return [self._stem(word) for word in joined.split() if word not in self._ignored]
+
+    def _stem(self, word: str) -> str:
+        meant = self._meant.get(word, word)
+        return str(self._stemmer.stemWord(meant))

@@ -1,0 +1,162 @@
+"""Context: what a handler gets beside the update, typed. The casts of the whole bot live here."""
+
+from datetime import date
+from typing import Any, Self, cast
+
+from telegram import CallbackQuery, Chat, Message, Update, User
+from telegram.error import BadRequest
+from telegram.ext import Application, CallbackContext, ExtBot, JobQueue
+
+from bot.content.renderer import Words
+from bot.delivery import messages
+from bot.delivery.courier import Courier
+from bot.models import Button, Content, Keyboard, Lane, Language
+from bot.services import Services
+
+Bag = dict[Any, Any]
+
+
+class Context(CallbackContext[ExtBot[Any], Bag, Bag, Bag]):
+    """One update's view of the bot: its services, its language, its words."""
+
+    def __init__(self, application: Any, chat_id: int | None = None, user_id: int | None = None):  # noqa: ANN401, ANN204 - python-telegram-bot's signature
+        super().__init__(application=application, chat_id=chat_id, user_id=user_id)
+        self.language = Language.EN  # set by handlers.prepare for each update
+        self._incoming: Update | None = None
+
+    @classmethod
+    def from_update(cls, update: object, application: Any) -> Self:  # noqa: ANN401 - as above
+        """Return the context of an update; python-telegram-bot calls this once for each."""
+        context = super().from_update(update, application)
+        context._incoming = update if isinstance(update, Update) else None  # noqa: SLF001 - own field
+        return context
+
+    # ------------------------------------------------------------------ what there is
+
+    @property
+    def services(self) -> Services:
+        """Return what the bot can decide."""
+        return cast(Services, self.bot_data["services"])
+
+    @property
+    def words(self) -> Words:
+        """Return what the bot can say."""
+        return self.services.library.words
+
+    @property
+    def today(self) -> date:
+        """Return the date where the coalition is."""
+        zone = self.services.editions.schedule.zone
+        return self.services.clock.now().astimezone(zone).date()
+
+    def wake_courier(self) -> None:
+        """Have the outbox looked at now rather than in a second."""
+        cast(Courier, self.bot_data["courier"]).wake()
+
+    # ------------------------------------------------------------------ the update, without Optionals
+
+    @property
+    def incoming(self) -> Update:
+        """Return the update; raise LookupError where there is none."""
+        if self._incoming is None:
+            raise LookupError("no update")
+        return self._incoming
+
+    @property
+    def chat(self) -> Chat:
+        """Return the chat in which to answer."""
+        if self.incoming.effective_chat is None:
+            raise LookupError("the update has no chat")
+        return self.incoming.effective_chat
+
+    @property
+    def person(self) -> User:
+        """Return who did something."""
+        if self.incoming.effective_user is None:
+            raise LookupError("the update has no person")
+        return self.incoming.effective_user
+
+    @property
+    def message(self) -> Message:
+        """Return the message that was sent, or whose button was pressed."""
+        if not isinstance(self.incoming.effective_message, Message):
+            raise LookupError("the update has no message")
+        return self.incoming.effective_message
+
+    @property
+    def query(self) -> CallbackQuery:
+        """Return the press of a button."""
+        if self.incoming.callback_query is None:
+            raise LookupError("no button was pressed")
+        return self.incoming.callback_query
+
+    @property
+    def pressed(self) -> list[str]:
+        """Return the parts of a pressed button's data, "noun:verb:id" as a list."""
+        return (self.query.data or "").split(":")
+
+    @property
+    def argument(self) -> str:
+        """Return what was written after a command."""
+        return " ".join(self.args or [])
+
+    @property
+    def in_private(self) -> bool:
+        """Return whether this is a chat with one person."""
+        return self.chat.type == Chat.PRIVATE
+
+    # ------------------------------------------------------------------ answers
+
+    def label(self, key: str, **values: object) -> str:
+        """Return a one-line text."""
+        return self.words.label(key, self.language, **values)
+
+    def button(self, key: str, data: str, style: str = "", **values: object) -> Button:
+        """Return a button with a label of the catalog."""
+        return Button(self.label(key, **values), data=data, style=style)
+
+    def link(self, key: str, url: str) -> Button:
+        """Return a button that opens a link."""
+        return Button(self.label(key), url=url)
+
+    async def reply(self, template: str, *, keyboard: Keyboard = (), **values: object) -> Message:
+        """Answer with a template, in a new message."""
+        html = self.words.render(template, self.language, **values)
+        return await self.send(Content(html, keyboard=keyboard))
+
+    async def send(self, content: Content, lane: Lane = Lane.REPLY) -> Message:
+        """Answer with content that is ready."""
+        message = self.incoming.effective_message
+        thread_id = message.message_thread_id if message and message.is_topic_message else None
+        return await messages.send(self.bot, self.chat.id, content, lane, thread_id)
+
+    async def show(self, template: str, *, keyboard: Keyboard = (), **values: object) -> None:
+        """Put a template where the pressed button is, or in a new message if nothing was pressed."""
+        if self.incoming.callback_query is None:
+            await self.reply(template, keyboard=keyboard, **values)
+            return
+        html = self.words.render(template, self.language, **values)
+        await self.replace(Content(html, keyboard=keyboard))
+
+    async def replace(self, content: Content) -> None:
+        """Give the message whose button was pressed other content; a new message where that fails."""
+        try:
+            await messages.edit(
+                self.bot, self.chat.id, self.message.message_id, content, Lane.REPLY
+            )
+        except BadRequest as error:
+            if "not modified" not in error.message.lower():
+                await self.send(content)
+
+    async def answer(self, key: str = "", *, alert: bool = False, **values: object) -> None:
+        """End the little clock on a pressed button, with a short text if there is one to say."""
+        if self.incoming.callback_query is None:
+            return
+        text = self.label(key, **values) if key else None
+        try:
+            await self.query.answer(text, show_alert=alert)
+        except BadRequest:
+            return  # pressed long ago: nobody is waiting for the little clock
+
+
+BotApplication = Application[ExtBot[Any], Context, Bag, Bag, Bag, JobQueue[Any]]

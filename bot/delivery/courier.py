@@ -1,0 +1,254 @@
+"""The courier: drains the outbox, claims before each call and records the outcome after it."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from telegram.error import TelegramError
+from telegram.ext import ExtBot
+
+from bot.clock import Clock
+from bot.delivery import messages
+from bot.delivery.groups import GroupCommit
+from bot.delivery.outcomes import Meaning, Verdict, meaning_of
+from bot.delivery.pacing import Pacer, Ticket
+from bot.errors import StorageUnavailableError
+from bot.models import Delivery, DeliveryState, Lane, MemberState, Operation
+from bot.storage.database import Database
+from bot.storage.deliveries import Outcome
+from bot.storage.tables import Tables
+from bot.tasks import Tasks
+
+log = logging.getLogger(__name__)
+
+IDLE_SECONDS = 1.0  # how often to look when nobody says that something is due
+TROUBLE_SECONDS = 1.0  # how long to wait when the database does not answer
+LOOK_AHEAD = 256
+LEAST_IN_FLIGHT = 8  # also the most that a crash can leave unconfirmed at Telegram's ordinary pace
+SINGLES_IN_FLIGHT = 64
+BACKOFF_SECONDS = (1, 2, 4, 8, 15, 30)
+UNKNOWN_ATTEMPTS = 10  # how often a reply whose fate is unknown is repeated
+STORM = 25  # so many refusals or unknowns in a row pause a broadcast
+LATE_JOINERS = timedelta(days=8)  # how long after its start a broadcast may get new readers
+
+PauseBroadcast = Callable[[int, str], Awaitable[None]]
+Result = tuple[Delivery, Outcome, Meaning | None]
+
+
+class Courier:
+    """Drains the outbox in two loops, so that a broadcast is never in the way of a single message.
+
+    Every delivery is a flight of its own: wait for its turn, claim, call Telegram, record the outcome.
+    """
+
+    def __init__(  # noqa: PLR0913 - one collaborator each
+        self,
+        database: Database,
+        bot: ExtBot[Any],
+        pacer: Pacer,
+        clock: Clock,
+        tasks: Tasks,
+        *,
+        rate: float,
+        on_storm: PauseBroadcast,
+    ) -> None:
+        self._database = database
+        self._bot = bot
+        self._pacer = pacer
+        self._clock = clock
+        self._tasks = tasks
+        self._on_storm = on_storm
+        self._claim = GroupCommit(self._claim_group)
+        self._record = GroupCommit(self._record_group)
+        self._broadcast_places = asyncio.Semaphore(max(LEAST_IN_FLIGHT, int(rate / 10)))
+        self._flights: dict[int, asyncio.Task[Any]] = {}  # by delivery
+        self._chats: set[int] = set()  # with a single message under way: a chat's stay in order
+        self._woken = {True: asyncio.Event(), False: asyncio.Event()}
+        self._stopping = False
+        self._refusals: dict[int, int] = {}
+
+    def start(self) -> None:
+        """Start both loops."""
+        _ = self._tasks.start(self._loop(self._start_singles, singles=True), "courier, singles")
+        _ = self._tasks.start(
+            self._loop(self._start_broadcasts, singles=False), "courier, broadcasts"
+        )
+
+    def wake(self) -> None:
+        """Look now: something has been written that is due."""
+        for event in self._woken.values():
+            event.set()
+
+    async def stop(self, seconds: float) -> None:
+        """Claim no more and wait that long for the calls under way and their outcomes."""
+        self._stopping = True
+        self.wake()
+        if self._flights:
+            await asyncio.wait(list(self._flights.values()), timeout=seconds)
+
+    # ------------------------------------------------------------------ what is due
+
+    async def _loop(self, start_due: Callable[[], Awaitable[bool]], *, singles: bool) -> None:
+        woken = self._woken[singles]
+        while not self._stopping:
+            woken.clear()
+            try:
+                more = await start_due()
+            except StorageUnavailableError as error:
+                log.error("The outbox cannot be read: %s", error)  # noqa: TRY400 - expected
+                await self._clock.sleep(TROUBLE_SECONDS)
+                continue
+            if not more:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(IDLE_SECONDS):
+                        await woken.wait()
+
+    async def _start_singles(self) -> bool:
+        """Start what is due outside broadcasts, one per chat; return whether to look again at once."""
+        now = self._clock.now()
+        due = await self._database.read(lambda t: t.deliveries.list_due(now, LOOK_AHEAD))
+        for delivery in due:
+            room = len(self._chats) < SINGLES_IN_FLIGHT or delivery.lane is Lane.URGENT
+            if room and delivery.chat_id not in self._chats:
+                self._chats.add(delivery.chat_id)
+                self._start(delivery, partial(self._landed_single, delivery))
+        return False
+
+    def _landed_single(self, delivery: Delivery) -> None:
+        self._chats.discard(delivery.chat_id)
+        self._woken[True].set()
+
+    async def _start_broadcasts(self) -> bool:
+        """Start what is due of broadcasts; return whether there may be more."""
+        now = self._clock.now()
+
+        def list_due(t: Tables) -> list[Delivery]:
+            return [
+                delivery
+                for broadcast_id in t.broadcasts.list_active(now - LATE_JOINERS)
+                for delivery in t.deliveries.list_due_of(broadcast_id, now, LOOK_AHEAD)
+            ]
+
+        due = await self._database.read(list_due)
+        fresh = [delivery for delivery in due if delivery.delivery_id not in self._flights]
+        for delivery in fresh:
+            await self._broadcast_places.acquire()
+            if self._stopping:
+                return False
+            self._start(delivery, self._broadcast_places.release)
+        return bool(fresh)
+
+    # ------------------------------------------------------------------ a flight
+
+    def _start(self, delivery: Delivery, landed: Callable[[], None]) -> None:
+        def end(_: asyncio.Task[Any]) -> None:
+            del self._flights[delivery.delivery_id]
+            landed()
+
+        task = self._tasks.start(self._fly(delivery), "delivery")
+        self._flights[delivery.delivery_id] = task
+        task.add_done_callback(end)
+
+    async def _fly(self, delivery: Delivery) -> None:
+        ticket = await self._pacer.acquire(delivery.lane, delivery.chat_id)
+        claimed = False
+        try:
+            claimed = not self._stopping and await self._claim(delivery.delivery_id)
+        except StorageUnavailableError as error:
+            log.error("A delivery cannot be claimed: %s", error)  # noqa: TRY400 - expected
+            await self._clock.sleep(TROUBLE_SECONDS)
+        finally:
+            if not claimed:
+                ticket.finish()
+        if claimed:
+            await self._send(delivery, ticket)
+
+    async def _send(self, delivery: Delivery, ticket: Ticket) -> None:
+        meaning = message_id = None
+        try:
+            message_id = await messages.perform(self._bot, delivery, ticket)
+        except TelegramError as error:
+            meaning = meaning_of(error)
+        except Exception:
+            log.exception("A delivery failed in the program itself")
+            meaning = Meaning(Verdict.FAILED, "program")
+        finally:
+            ticket.finish(meaning.retry_after if meaning else None)
+        outcome = self._outcome(delivery, meaning, message_id)
+        await self._record((delivery, outcome, meaning))
+        await self._watch_for_storm(delivery, outcome)
+
+    def _outcome(
+        self, delivery: Delivery, meaning: Meaning | None, message_id: int | None
+    ) -> Outcome:
+        """Decide the next state of a delivery."""
+        if meaning is None or meaning.verdict is Verdict.DONE:
+            return Outcome(delivery.delivery_id, DeliveryState.SENT, message_id=message_id)
+        states = {
+            Verdict.UNREACHABLE: DeliveryState.UNREACHABLE,
+            Verdict.FAILED: DeliveryState.FAILED,
+            Verdict.UNKNOWN: DeliveryState.UNCONFIRMED,
+        }
+        state = states.get(meaning.verdict, DeliveryState.PENDING)
+        if meaning.verdict is Verdict.UNKNOWN and _may_repeat(delivery):
+            state = DeliveryState.PENDING
+        due_at = None
+        if state is DeliveryState.PENDING:
+            backoff = BACKOFF_SECONDS[min(delivery.attempts, len(BACKOFF_SECONDS) - 1)]
+            due_at = self._clock.now() + timedelta(seconds=meaning.retry_after or backoff)
+        return Outcome(delivery.delivery_id, state, meaning.reason, due_at=due_at)
+
+    # ------------------------------------------------------------------ the ledger
+
+    async def _claim_group(self, delivery_ids: list[int]) -> list[bool]:
+        now = self._clock.now()
+        claimed = await self._database.write(lambda t: t.deliveries.claim(delivery_ids, now))
+        return [delivery_id in claimed for delivery_id in delivery_ids]
+
+    async def _record_group(self, results: list[Result]) -> list[None]:
+        """Write outcomes; while the database does not answer the rows stay "sending", nothing is lost."""
+        now = self._clock.now()
+
+        def record(t: Tables) -> None:
+            t.deliveries.finish([outcome for _, outcome, _ in results], now)
+            for delivery, outcome, meaning in results:
+                chat_id = delivery.chat_id
+                if outcome.state is DeliveryState.UNREACHABLE:
+                    t.members.set_state(chat_id, MemberState.UNREACHABLE, now)
+                    reason = outcome.reason or ""
+                    t.deliveries.stop_chat(chat_id, DeliveryState.UNREACHABLE, reason, now)
+                elif meaning and meaning.new_chat_id:
+                    t.members.migrate(chat_id, meaning.new_chat_id)
+                    t.deliveries.migrate(chat_id, meaning.new_chat_id)
+
+        while True:
+            try:
+                await self._database.write(record)
+                return [None] * len(results)
+            except StorageUnavailableError as error:
+                log.error("Outcomes cannot be recorded: %s", error)  # noqa: TRY400 - expected
+                await self._clock.sleep(TROUBLE_SECONDS)
+
+    async def _watch_for_storm(self, delivery: Delivery, outcome: Outcome) -> None:
+        """Pause a broadcast whose messages are refused one after another."""
+        broadcast_id = delivery.broadcast_id
+        if broadcast_id is None:
+            return
+        if outcome.state not in (DeliveryState.FAILED, DeliveryState.UNCONFIRMED):
+            self._refusals.pop(broadcast_id, None)
+            return
+        self._refusals[broadcast_id] = self._refusals.get(broadcast_id, 0) + 1
+        if self._refusals[broadcast_id] == STORM:
+            self._refusals.pop(broadcast_id)
+            await self._on_storm(broadcast_id, outcome.reason or "")
+
+
+def _may_repeat(delivery: Delivery) -> bool:
+    """Return whether a double is better than none: urgent ones, replies; edits have no double."""
+    if delivery.attempts >= UNKNOWN_ATTEMPTS:
+        return False
+    return delivery.lane <= Lane.REPLY or delivery.operation is not Operation.SEND

@@ -1,0 +1,99 @@
+"""What an error of Telegram means for a delivery: decided here and nowhere else."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+
+from bot.delivery.pacing import seconds_of
+from bot.errors import NotSentError
+
+
+class Verdict(Enum):
+    """The kinds of errors, by what has to be done."""
+
+    AGAIN = auto()  # surely not sent: due again
+    DONE = auto()  # it is already as it was asked to be
+    UNREACHABLE = auto()  # this chat gets nothing any more
+    FAILED = auto()  # this message is refused; the next one may pass
+    UNKNOWN = auto()  # perhaps sent
+    MIGRATED = auto()  # the chat has another id
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What an error means; reason is a stable word for reports and names nobody."""
+
+    verdict: Verdict
+    reason: str
+    retry_after: float | None = None
+    new_chat_id: int | None = None
+
+
+# Telegram's descriptions as python-telegram-bot passes them on, compared in lower case.
+_UNREACHABLE = {
+    "bot was blocked by the user": "blocked",
+    "user is deactivated": "deactivated",
+    "can't initiate conversation": "never-started",
+    "chat not found": "chat-not-found",
+    "bot was kicked": "removed-from-group",
+    "bot is not a member": "removed-from-group",
+    "the group chat was deleted": "group-deleted",
+}
+_FAILED = {
+    "can't parse entities": "markup",
+    "is too long": "too-long",
+    "must be non-empty": "empty",
+    "text is empty": "empty",
+    "wrong file": "file",
+    "file is too big": "file",
+    "button_": "button",
+    "inline keyboard button": "button",
+    "message thread not found": "topic-gone",
+    "message to edit not found": "gone",
+    "message to delete not found": "gone",
+    "message can't be edited": "too-old",
+    "message can't be deleted": "too-old",
+    "no target": "gone",
+}
+
+
+def meaning_of(error: Exception) -> Meaning:
+    """Say what an error of a send, edit or delete means."""
+    if isinstance(error, RetryAfter):
+        return Meaning(Verdict.AGAIN, "flood", retry_after=seconds_of(error))
+    if isinstance(error, NotSentError):
+        return Meaning(Verdict.AGAIN, "no-connection")
+    if isinstance(error, ChatMigrated):
+        return Meaning(Verdict.MIGRATED, "migrated", new_chat_id=error.new_chat_id)
+    if isinstance(error, Forbidden | BadRequest):
+        return _refused(error)
+    if isinstance(error, InvalidToken):
+        return Meaning(Verdict.AGAIN, "token")
+    if isinstance(error, TimedOut):
+        return Meaning(Verdict.UNKNOWN, "timeout")
+    if isinstance(error, NetworkError):
+        return Meaning(Verdict.UNKNOWN, "connection")
+    return Meaning(Verdict.UNKNOWN, "error")
+
+
+def _refused(error: TelegramError) -> Meaning:
+    text = error.message.lower()
+    if "message is not modified" in text:
+        return Meaning(Verdict.DONE, "unchanged")
+    for part, reason in _UNREACHABLE.items():
+        if part in text:
+            return Meaning(Verdict.UNREACHABLE, reason)
+    for part, reason in _FAILED.items():
+        if part in text:
+            return Meaning(Verdict.FAILED, reason)
+    return Meaning(Verdict.FAILED, "refused")

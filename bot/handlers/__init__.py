@@ -1,0 +1,56 @@
+"""The contents page: every conversation of the bot, in the order in which it is asked.
+
+Within the main group the first handler that fits gets the update. Order matters: emergencies first, the
+catch-all last.
+"""
+
+from telegram import Update
+from telegram.ext import TypeHandler
+
+from bot.content.library import Library
+from bot.context import BotApplication, Context
+from bot.handlers import (
+    blast,
+    echo,
+    emergency,
+    errors,
+    fallback,
+    help as help_,
+    items,
+    membership,
+    presence,
+    questions,
+    settings,
+    start,
+    supplies,
+)
+
+_CONVERSATIONS = (
+    emergency,  # somebody may be dying: before everything
+    presence,  # blocked the bot, came back
+    start,
+    help_,
+    supplies,
+    echo,
+    membership,
+    settings,
+    items,
+    blast,
+    questions,  # any other text
+    fallback,  # must be last: what nobody else wanted
+)
+
+
+def register(application: BotApplication, library: Library) -> None:
+    """Give the application every handler."""
+    application.add_handler(TypeHandler(Update, prepare), group=-1)
+    for conversation in _CONVERSATIONS:
+        application.add_handlers(conversation.handlers(library))
+    application.add_error_handler(errors.tell)
+
+
+async def prepare(update: Update, context: Context) -> None:
+    """Find out the language before anything is said."""
+    person, chat = update.effective_user, update.effective_chat
+    if person and chat:
+        context.language = await context.services.languages.of(person.id, person.language_code)

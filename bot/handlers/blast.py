@@ -1,0 +1,225 @@
+"""The e-blast: staff look at it, test it, approve it, send it, undo it, stop it."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from telegram import Update
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
+
+from bot.content.labels import LANGUAGE_NAMES
+from bot.content.library import Library
+from bot.context import Context
+from bot.models import BroadcastState, Button, Keyboard, Language, Section
+from bot.services.editions import Overview
+
+SHOW = r"^blast:show:\d+$"
+PREVIEW = r"^blast:preview:\d+:(en|es):\d+$"
+CHOOSE = r"^blast:choose:\d+:(en|es):\d+$"
+DO = r"^blast:(approve|take-back|now|undo|pause|resume|stop|skip):\d+$"
+SURE = r"^blast:sure-stop:\d+$"
+TEST = r"^blast:test:\d+$"
+ALL = (1 << len(Section)) - 1  # all sections, one bit each in their order
+
+
+async def staff(_: Update, context: Context) -> None:
+    """Show what staff can do."""
+    context.services.staff.require(context.person.id)
+    keyboard = (
+        (context.button("staff_blast", "blast:show:0", "primary"),),
+        (context.button("staff_items", "item:list"),),
+    )
+    await context.reply("staff/menu", keyboard=keyboard)
+
+
+async def blast(_: Update, context: Context) -> None:
+    """Show the edition in work and what can be done with it."""
+    context.services.staff.require(context.person.id)
+    await _show(context, await context.services.editions.overview())
+
+
+async def show(_: Update, context: Context) -> None:
+    """Show an edition; number 0 stands for the one in work."""
+    number = _number(context)
+    editions = context.services.editions
+    await _show(context, await (editions.overview_of(number) if number else editions.overview()))
+
+
+async def preview(_: Update, context: Context) -> None:
+    """Send exactly what a member with that language and those sections gets, then offer others."""
+    number, language, mask = (
+        _number(context),
+        Language(context.pressed[3]),
+        int(context.pressed[4]),
+    )
+    sections = frozenset(s for n, s in enumerate(Section) if mask >> n & 1)
+    messages = await context.services.editions.preview(number, language, sections)
+    await context.answer()
+    for content in messages:
+        await context.send(content)
+    keyboard = _choices(context, number, language, mask)
+    await context.reply(
+        "staff/preview",
+        keyboard=keyboard,
+        messages=len(messages),
+        reader=language,
+        sections=[s for s in Section if s in sections],
+    )
+
+
+async def choose_preview(_: Update, context: Context) -> None:
+    """Change whose eyes to look through."""
+    number, language, mask = (
+        _number(context),
+        Language(context.pressed[3]),
+        int(context.pressed[4]),
+    )
+    sections = [s for n, s in enumerate(Section) if mask >> n & 1]
+    await context.show(
+        "staff/preview",
+        keyboard=_choices(context, number, language, mask),
+        messages=None,
+        reader=language,
+        sections=sections,
+    )
+    await context.answer()
+
+
+async def test(_: Update, context: Context) -> None:
+    """Send the edition to the person who asks, as every member gets it but for a marker."""
+    marker = context.words.render("staff/test_marker", context.language)
+    count = await context.services.editions.send_test(
+        _number(context), context.person.id, context.incoming.update_id, context.language, marker
+    )
+    context.wake_courier()
+    await context.answer("blast_test_comes" if count else "blast_test_empty")
+
+
+async def do(_: Update, context: Context) -> None:
+    """Approve, take back, send, undo, pause, resume, skip: one decision, one new state."""
+    number, person_id = _number(context), context.person.id
+    editions = context.services.editions
+    deeds: dict[str, Callable[[], Awaitable[Overview]]] = {
+        "approve": lambda: editions.approve(number, person_id),
+        "take-back": lambda: editions.take_back(number),
+        "now": lambda: editions.send_now(number, person_id),
+        "undo": lambda: editions.undo(number),
+        "pause": lambda: editions.pause(number),
+        "resume": lambda: editions.resume(number),
+        "skip": lambda: editions.stop(number),
+    }
+    verb = context.pressed[1]
+    if verb == "stop":
+        await _ask_whether_sure(context, number)
+        return
+    overview = await deeds[verb]()
+    await _tell_staff(context, overview)
+
+
+async def stop(_: Update, context: Context) -> None:
+    """Stop for good."""
+    number = _number(context)
+    overview = await context.services.editions.stop(number)
+    await context.services.progress.show_end(number)
+    await _tell_staff(context, overview)
+
+
+async def _ask_whether_sure(context: Context, number: int) -> None:
+    overview = await context.services.editions.overview_of(number)
+    keyboard = (
+        (context.button("blast_stop_sure", f"blast:sure-stop:{number}", "danger"),),
+        (context.button("back", f"blast:show:{number}"),),
+    )
+    await context.reply("staff/stop_sure", keyboard=keyboard, tally=overview.tally)
+    await context.answer()
+
+
+async def _tell_staff(context: Context, overview: Overview) -> None:
+    await _show(context, overview)
+    await context.services.progress.tick()
+    context.wake_courier()
+
+
+async def _show(context: Context, overview: Overview) -> None:
+    await context.show(
+        "staff/blast",
+        keyboard=_buttons(context, overview),
+        overview=overview,
+        edition=overview.edition,
+        zone=context.services.editions.schedule.zone,
+        undo_seconds=round(context.services.editions.schedule.undo.total_seconds()),
+    )
+    await context.answer()
+
+
+def _buttons(context: Context, overview: Overview) -> Keyboard:
+    """Return what may be done in the edition's state, the likely next step first."""
+    number = overview.edition.broadcast_id
+    look = (
+        context.button("blast_preview", f"blast:preview:{number}:{context.language}:{ALL}"),
+        context.button("blast_test", f"blast:test:{number}"),
+    )
+
+    def row(label: str, verb: str, style: str = "") -> tuple[Button, ...]:
+        return (context.button(label, f"blast:{verb}:{number}", style),)
+
+    match overview.edition.state:
+        case BroadcastState.DRAFT if overview.items:
+            decide = (row("blast_approve", "approve", "success"), row("blast_send_now", "now"))
+            return (look, *decide, (context.button("staff_items", "item:list"),))
+        case BroadcastState.DRAFT:
+            return ((context.button("staff_items", "item:list"),),)
+        case BroadcastState.APPROVED:
+            return (look, row("blast_send", "now", "success"), row("blast_take_back", "take-back"))
+        case BroadcastState.SENDING if overview.undo_until:
+            return (row("blast_undo", "undo", "danger"),)
+        case BroadcastState.SENDING:
+            return (row("blast_pause", "pause", "primary"), row("blast_stop", "stop", "danger"))
+        case BroadcastState.PAUSED:
+            return (row("blast_resume", "resume", "success"), row("blast_stop", "stop", "danger"))
+        case BroadcastState.SENT | BroadcastState.CANCELLED:
+            return ()
+
+
+def _choices(context: Context, number: int, language: Language, mask: int) -> Keyboard:
+    """Return languages and sections to choose among, and the button that shows the result."""
+    languages = tuple(
+        Button(
+            f"{'🔘' if each is language else '⚪'} {LANGUAGE_NAMES[each]}",
+            data=f"blast:choose:{number}:{each}:{mask}",
+        )
+        for each in Language
+    )
+    sections = tuple(
+        (
+            Button(
+                f"{'✅' if mask >> n & 1 else '⬜'} {context.words.section(section, context.language)}",
+                data=f"blast:choose:{number}:{language}:{mask ^ (1 << n)}",
+            ),
+        )
+        for n, section in enumerate(Section)
+    )
+    look = context.button(
+        "blast_show_preview", f"blast:preview:{number}:{language}:{mask}", "primary"
+    )
+    back = context.button("blast_back", f"blast:show:{number}")
+    return (languages, *sections, (look,), (back,))
+
+
+def _number(context: Context) -> int:
+    context.services.staff.require(context.person.id)
+    return int(context.pressed[2])
+
+
+def handlers(_: Library) -> list[BaseHandler[Any, Any, Any]]:
+    """Return the handlers."""
+    new = filters.UpdateType.MESSAGE
+    return [
+        CommandHandler("staff", staff, filters=new),
+        CommandHandler("blast", blast, filters=new),
+        CallbackQueryHandler(show, pattern=SHOW),
+        CallbackQueryHandler(preview, pattern=PREVIEW),
+        CallbackQueryHandler(choose_preview, pattern=CHOOSE),
+        CallbackQueryHandler(test, pattern=TEST),
+        CallbackQueryHandler(do, pattern=DO),
+        CallbackQueryHandler(stop, pattern=SURE),
+    ]

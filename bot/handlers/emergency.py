@@ -1,0 +1,127 @@
+"""Emergencies: the card at once, whatever else is going on. Nothing is stored, no database is needed."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from telegram import Message, Update
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
+
+from bot.content.emergency import Emergency, EmergencyKind
+from bot.content.library import Library
+from bot.context import Context
+from bot.models import Button, Content, Keyboard, Lane, Language
+
+COMMANDS = ("overdose", "od")
+CARD = (
+    r"^overdose:(card|switch):\w+:(en|es)$"  # as a new message, or in place of the other language
+)
+MORE = r"^overdose:more:[\w-]+:(en|es)$"
+# What people need next, by the topic that says it; the first button is the red one.
+_NEXT = (
+    ("no_naloxone", "rescue-breathing", "danger"),
+    ("not_better", "naloxone-second-dose", "primary"),
+    ("stays_asleep", "breathing-but-not-awake", ""),
+    ("woke_up", "after-naloxone", ""),
+)
+
+
+class _SaysEmergency(filters.MessageFilter):
+    """Texts and captions that may mean that somebody is in danger now."""
+
+    def __init__(self, library: Library) -> None:
+        super().__init__(name="says emergency")
+        self._library = library
+
+    def filter(self, message: Message) -> bool:
+        """Return whether the card is needed."""
+        return self._library.emergencies.detect(message.text or message.caption or "") is not None
+
+
+async def overdose(_: Update, context: Context) -> None:
+    """Answer /overdose."""
+    await context.send(_card(context, EmergencyKind.OPIOID, context.language), Lane.URGENT)
+
+
+async def cry_for_help(_: Update, context: Context) -> None:
+    """Answer a text that may mean that somebody is dying, in the language it is written in."""
+    text = context.message.text or context.message.caption or ""
+    found = context.services.library.emergencies.detect(text)
+    emergency = found or Emergency(EmergencyKind.OPIOID, context.language)
+    await context.send(_card(context, emergency.kind, emergency.language), Lane.URGENT)
+
+
+async def show_card(_: Update, context: Context) -> None:
+    """Show a card in the language of the pressed button."""
+    kind, language = EmergencyKind(context.pressed[2]), Language(context.pressed[3])
+    content = _card(context, kind, language)
+    if context.pressed[1] == "switch":
+        await context.replace(content)
+    else:
+        await context.send(content, Lane.URGENT)
+    await context.answer()
+
+
+async def show_more(_: Update, context: Context) -> None:
+    """Say what to do next."""
+    topic, language = context.pressed[2], Language(context.pressed[3])
+    back = Button(
+        context.words.label("overdose_steps", language),
+        data=f"overdose:card:{EmergencyKind.OPIOID}:{language}",
+        style="danger",
+    )
+    html = context.services.library.answer_html(topic, language, context.today)
+    await context.send(Content(html, keyboard=((back,),)), Lane.URGENT)
+    await context.answer()
+
+
+def is_urgent(library: Library) -> Callable[[Mapping[str, Any]], bool]:
+    """Return the test by which the receiver lets a raw update pass all others."""
+
+    def urgent(raw: Mapping[str, Any]) -> bool:
+        message = raw.get("message") or raw.get("edited_message") or {}
+        query = raw.get("callback_query") or {}
+        text = message.get("text") or message.get("caption") or ""
+        if not isinstance(text, str):
+            return False
+        word = text[1:].split("@")[0].split(" ")[0].lower() if text.startswith("/") else ""
+        return (
+            word in COMMANDS
+            or str(query.get("data", "")).startswith("overdose:")
+            or library.emergencies.detect(text) is not None
+        )
+
+    return urgent
+
+
+def _card(context: Context, kind: EmergencyKind, language: Language) -> Content:
+    library = context.services.library
+    switch = Button(
+        context.words.label("switch_language", language),
+        data=f"overdose:switch:{kind}:{language.other}",
+    )
+    keyboard: Keyboard = ((switch,),)
+    if kind is EmergencyKind.OPIOID:
+        steps = tuple(
+            (
+                Button(
+                    context.words.label(key, language),
+                    f"overdose:more:{topic}:{language}",
+                    style=style,
+                ),
+            )
+            for key, topic, style in _NEXT
+        )
+        keyboard = (*steps, (switch,))
+    return Content(library.cards.card(kind, language), keyboard=keyboard)
+
+
+def handlers(library: Library) -> list[BaseHandler[Any, Any, Any]]:
+    """Return the handlers; the texts are tried in new and in edited messages, in every chat."""
+    says_emergency = _SaysEmergency(library) & (filters.TEXT | filters.CAPTION)
+    anywhere = filters.UpdateType.MESSAGES
+    return [
+        CommandHandler(COMMANDS, overdose, filters=filters.UpdateType.MESSAGES),
+        MessageHandler(says_emergency & anywhere & ~filters.COMMAND, cry_for_help),
+        CallbackQueryHandler(show_card, pattern=CARD),
+        CallbackQueryHandler(show_more, pattern=MORE),
+    ]

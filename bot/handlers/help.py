@@ -1,0 +1,51 @@
+"""What the bot can do, what it keeps, and which language it speaks."""
+
+from typing import Any
+
+from telegram import Update
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
+
+from bot.content.commands import Audience, menu
+from bot.content.labels import LANGUAGE_NAMES
+from bot.content.library import Library
+from bot.context import Context
+from bot.models import Button, Language
+
+LANGUAGE = r"^language:set:(en|es)$"
+
+
+async def help_(_: Update, context: Context) -> None:
+    """List the commands."""
+    is_staff = context.services.staff.includes(context.person.id)
+    audience = Audience.STAFF if is_staff and context.in_private else Audience.EVERYONE
+    await context.reply("public/help", commands=menu(audience))
+
+
+async def privacy(_: Update, context: Context) -> None:
+    """Say what is kept and what is not."""
+    await context.reply("public/privacy")
+
+
+async def language(_: Update, context: Context) -> None:
+    """Offer the languages."""
+    row = tuple(Button(LANGUAGE_NAMES[each], data=f"language:set:{each}") for each in Language)
+    await context.reply("public/choose_language", keyboard=(row,))
+
+
+async def set_language(_: Update, context: Context) -> None:
+    """Speak the chosen language from now on."""
+    context.language = Language(context.pressed[2])
+    await context.services.languages.choose(context.person.id, context.language)
+    await context.show("public/language_changed")
+    await context.answer()
+
+
+def handlers(_: Library) -> list[BaseHandler[Any, Any, Any]]:
+    """Return the handlers."""
+    new = filters.UpdateType.MESSAGE
+    return [
+        CommandHandler("help", help_, filters=new),
+        CommandHandler("privacy", privacy, filters=new),
+        CommandHandler("language", language, filters=new & filters.ChatType.PRIVATE),
+        CallbackQueryHandler(set_language, pattern=LANGUAGE),
+    ]

@@ -1,0 +1,28 @@
+"""What staff send, as content of the bot: formatting, links and one photo or document are kept."""
+
+import re
+
+from telegram import Message
+
+from bot.errors import Refusal
+from bot.models import Media
+
+_COMMAND = re.compile(r"^/\w+(@\w+)?\s*")
+# A mention without a username carries a person's id; members must not get that.
+_PERSON = re.compile(r'<a href="tg://user\?id=\d+">(.*?)</a>', re.DOTALL)
+
+
+def content_of(message: Message) -> tuple[str, Media | None]:
+    """Return (HTML, media) of a message, without a command at its start.
+
+    Raise Refusal for kinds of messages that an e-blast cannot carry.
+    """
+    html = message.text_html if message.text else message.caption_html if message.caption else ""
+    html = _PERSON.sub(r"\1", _COMMAND.sub("", html)).strip()
+    if message.photo:
+        return html, Media("photo", message.photo[-1].file_id)
+    if message.document and not message.animation:
+        return html, Media("document", message.document.file_id)
+    if not message.text:
+        raise Refusal("staff/item_kind")
+    return html, None

@@ -1,0 +1,261 @@
+"""Items: staff collect news for the e-blast as they come across it."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from telegram import Message, Update
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
+
+from bot.content.dates import date_text
+from bot.content.library import Library
+from bot.content.telegram_html import visible_text
+from bot.context import Context
+from bot.errors import Refusal
+from bot.handlers.incoming import content_of
+from bot.models import Button, Item, Keyboard, Section
+from bot.services.items import TEXT, TRANSLATION, Changed
+
+SHOWN_CHARACTERS = 60  # of an item in a list
+OFFERED_WEEKS = (0, 1, 2, 4)  # last days that are offered, in editions from now
+SHOW = r"^item:show:\d+$"
+SECTIONS = r"^item:sections:\d+$"
+SECTION = r"^item:section:\d+:[\w-]+$"
+SWAP = r"^item:swap:\d+$"
+STANDING = r"^item:standing:\d+$"
+DAYS = r"^item:days:\d+$"
+UNTIL = r"^item:until:\d+:(\d{4}-\d\d-\d\d|none)$"
+ASK = r"^item:ask:\d+:(item-translation|item-text)$"
+CANCEL = r"^item:cancel:\d+$"
+REMOVE = r"^item:remove:\d+$"
+RESTORE = r"^item:restore:\d+$"
+LIST = r"^item:list$"
+
+
+async def item(_: Update, context: Context) -> None:
+    """Keep an item: the message replied to, or what follows the command."""
+    context.services.staff.require(context.person.id)
+    html, media = content_of(_source(context.message))
+    if not html and media is None:
+        await context.reply("staff/item_how")
+        return
+    new = await context.services.items.collect(
+        context.incoming.update_id, context.person.id, context.language, html, media
+    )
+    await context.reply("staff/item_section", item=new, keyboard=_section_buttons(context, new))
+
+
+async def items(_: Update, context: Context) -> None:
+    """List what waits for the e-blast."""
+    context.services.staff.require(context.person.id)
+    waiting = await context.services.items.list_open()
+    keyboard = tuple((Button(_title(i), data=f"item:show:{i.item_id}"),) for i in waiting[:50])
+    await context.show("staff/items", items=waiting, keyboard=keyboard)
+    await context.answer()
+
+
+async def show(_: Update, context: Context) -> None:
+    """Show one item with what can be done to it."""
+    found = await context.services.items.get(_item_id(context))
+    await _show(context, Changed(found, approval_voided=False))
+
+
+async def choose_section(_: Update, context: Context) -> None:
+    """Offer the sections."""
+    found = await context.services.items.get(_item_id(context))
+    await context.show("staff/item_section", item=found, keyboard=_section_buttons(context, found))
+    await context.answer()
+
+
+async def set_section(_: Update, context: Context) -> None:
+    """Put an item into a section."""
+    section = Section(context.pressed[3])
+    await _show(context, await context.services.items.set_section(_item_id(context), section))
+
+
+async def swap_language(_: Update, context: Context) -> None:
+    """Note that the text is in the other language."""
+    await _show(context, await context.services.items.swap_language(_item_id(context)))
+
+
+async def toggle_standing(_: Update, context: Context) -> None:
+    """Keep it for every edition, or for one."""
+    await _show(context, await context.services.items.toggle_standing(_item_id(context)))
+
+
+async def choose_last_day(_: Update, context: Context) -> None:
+    """Offer last days: the dates of the coming editions."""
+    number = _item_id(context)
+    schedule = context.services.editions.schedule
+    first = schedule.slot.next_after(context.services.clock.now(), schedule.zone)
+    first_day = first.astimezone(schedule.zone).date()
+    days = [first_day + timedelta(weeks=n) for n in OFFERED_WEEKS]
+    keyboard = tuple(
+        (Button(date_text(day, context.language), data=f"item:until:{number}:{day}"),)
+        for day in days
+    )
+    no_end = (context.button("no_last_day", f"item:until:{number}:none"),)
+    back = (context.button("back", f"item:show:{number}"),)
+    await context.show("staff/item_last_day", keyboard=(*keyboard, no_end, back))
+    await context.answer()
+
+
+async def set_last_day(_: Update, context: Context) -> None:
+    """Set the last day on which it is worth sending."""
+    word = context.pressed[3]
+    until = None if word == "none" else date.fromisoformat(word)
+    await _show(context, await context.services.items.set_until(_item_id(context), until))
+
+
+async def ask(_: Update, context: Context) -> None:
+    """Ask for a text: the next message is it."""
+    kind = context.pressed[3]
+    found = await context.services.items.ask(
+        context.chat.id, context.person.id, kind, _item_id(context)
+    )
+    cancel = ((context.button("cancel", f"item:cancel:{found.item_id}"),),)
+    template = "staff/item_ask_translation" if kind == TRANSLATION else "staff/item_ask_text"
+    await context.reply(template, item=found, keyboard=cancel)
+    await context.answer()
+
+
+async def cancel(_: Update, context: Context) -> None:
+    """Stop waiting for a text."""
+    await context.services.items.close_form(context.chat.id, context.person.id)
+    await show(_, context)
+
+
+async def remove(_: Update, context: Context) -> None:
+    """Take an item out, with a way back."""
+    number = _item_id(context)
+    changed = await context.services.items.remove(number)
+    keyboard = ((context.button("item_restore", f"item:restore:{number}"),),)
+    await context.show(
+        "staff/item_removed",
+        item=changed.item,
+        approval_voided=changed.approval_voided,
+        keyboard=keyboard,
+    )
+    await context.answer()
+
+
+async def restore(_: Update, context: Context) -> None:
+    """Take a removed item back."""
+    found = await context.services.items.restore(_item_id(context))
+    await _show(context, Changed(found, approval_voided=False))
+
+
+async def continue_form(context: Context) -> bool:
+    """Take a plain message as the text that was asked for; return False if none was."""
+    if not context.services.staff.includes(context.person.id):
+        return False
+    form = await context.services.items.find_form(context.chat.id, context.person.id)
+    if form is None or form.kind not in (TRANSLATION, TEXT):
+        return False
+    html, _ = content_of(context.message)
+    store = context.services.items
+    change = store.set_translation if form.kind == TRANSLATION else store.set_text
+    changed = await change(form.object_id, html)
+    await store.close_form(context.chat.id, context.person.id)
+    await _show(context, changed)
+    return True
+
+
+async def form_in_group(_: Update, context: Context) -> None:
+    """Take a reply to the bot in the staff group as the text that was asked for."""
+    target = context.message.reply_to_message
+    if target and target.from_user and target.from_user.id == context.bot.id:
+        await continue_form(context)
+
+
+async def _show(context: Context, changed: Changed) -> None:
+    found = changed.item
+    await context.show(
+        "staff/item",
+        item=found,
+        approval_voided=changed.approval_voided,
+        keyboard=_buttons(context, found),
+    )
+    await context.answer()
+
+
+def _source(message: Message) -> Message:
+    """Return the message that an item is made of."""
+    has_text = len((message.text or message.caption or "").split(maxsplit=1)) > 1
+    replied = message.reply_to_message
+    if has_text or message.photo or message.document or replied is None:
+        return message
+    return replied
+
+
+def _item_id(context: Context) -> int:
+    context.services.staff.require(context.person.id)
+    return int(context.pressed[2])
+
+
+def _title(item_: Item) -> str:
+    text = " ".join(visible_text(item_.html).split()) or "📎"
+    short = text if len(text) <= SHOWN_CHARACTERS else f"{text[: SHOWN_CHARACTERS - 1]}…"
+    return f"⚠️ {short}" if item_.section is None else short
+
+
+def _section_buttons(context: Context, item_: Item) -> Keyboard:
+    rows = tuple(
+        (
+            Button(
+                context.words.section(section, context.language),
+                data=f"item:section:{item_.item_id}:{section}",
+                style="primary" if section is item_.section else "",
+            ),
+        )
+        for section in Section
+    )
+    return (*rows, (context.button("item_remove", f"item:remove:{item_.item_id}", "danger"),))
+
+
+def _buttons(context: Context, item_: Item) -> Keyboard:
+    number = item_.item_id
+    translate = "item_change_translation" if item_.translation else "item_add_translation"
+    standing = "item_once" if item_.standing else "item_every_week"
+    other = context.words.language_name(item_.language.other, context.language)
+    return (
+        (
+            context.button(
+                translate, f"item:ask:{number}:{TRANSLATION}", "primary", name=other
+            ),
+        ),
+        (
+            context.button("item_section", f"item:sections:{number}"),
+            context.button("item_text", f"item:ask:{number}:{TEXT}"),
+        ),
+        (
+            context.button("item_last_day", f"item:days:{number}"),
+            context.button(standing, f"item:standing:{number}"),
+        ),
+        (context.button("item_swap_language", f"item:swap:{number}", name=other),),
+        (
+            context.button("item_list", "item:list"),
+            context.button("item_remove", f"item:remove:{number}", "danger"),
+        ),
+    )
+
+
+def handlers(_: Library) -> list[BaseHandler[Any, Any, Any]]:
+    """Return the handlers."""
+    new = filters.UpdateType.MESSAGE
+    return [
+        CommandHandler("item", item, filters=new),
+        MessageHandler(new & filters.CaptionRegex(r"^/item(@\w+)?(\s|$)"), item),
+        CommandHandler("items", items, filters=new),
+        CallbackQueryHandler(items, pattern=LIST),
+        CallbackQueryHandler(show, pattern=SHOW),
+        CallbackQueryHandler(choose_section, pattern=SECTIONS),
+        CallbackQueryHandler(set_section, pattern=SECTION),
+        CallbackQueryHandler(swap_language, pattern=SWAP),
+        CallbackQueryHandler(toggle_standing, pattern=STANDING),
+        CallbackQueryHandler(choose_last_day, pattern=DAYS),
+        CallbackQueryHandler(set_last_day, pattern=UNTIL),
+        CallbackQueryHandler(ask, pattern=ASK),
+        CallbackQueryHandler(cancel, pattern=CANCEL),
+        CallbackQueryHandler(remove, pattern=REMOVE),
+        CallbackQueryHandler(restore, pattern=RESTORE),
+    ]

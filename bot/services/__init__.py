@@ -1,0 +1,30 @@
+"""What the bot decides. Services know nothing of Telegram; whatever leaves later is an outbox row."""
+
+from dataclasses import dataclass
+
+from bot.clock import Clock
+from bot.content.library import Library
+from bot.services.editions import Editions
+from bot.services.items import Items
+from bot.services.languages import Languages
+from bot.services.members import Members
+from bot.services.progress import Progress
+from bot.services.slots import Slots
+from bot.services.staff import Staff
+from bot.services.upkeep import Upkeep
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """All services, as handlers and scheduler see them."""
+
+    clock: Clock
+    editions: Editions
+    items: Items
+    languages: Languages
+    library: Library
+    members: Members
+    progress: Progress
+    slots: Slots
+    staff: Staff
+    upkeep: Upkeep

@@ -1,0 +1,332 @@
+"""Editions: the week's e-blast from draft to report. One table in models.py says which moves are allowed."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.clock import Clock, WeeklySlot
+from bot.errors import Refusal
+from bot.models import (
+    Audience,
+    Broadcast,
+    BroadcastKind,
+    BroadcastState,
+    Content,
+    Item,
+    Lane,
+    Language,
+    Section,
+    Tally,
+)
+from bot.services.composer import (
+    Composer,
+    Problems,
+    choose_items,
+    content_hash,
+    find_problems,
+)
+from bot.storage.database import Database
+from bot.storage.deliveries import NewDelivery
+from bot.storage.tables import Tables
+
+OPEN_STATES = (
+    BroadcastState.DRAFT,
+    BroadcastState.APPROVED,
+    BroadcastState.SENDING,
+    BroadcastState.PAUSED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What staff need to see to decide about an edition."""
+
+    edition: Broadcast
+    items: list[Item]
+    problems: Problems
+    audience: Audience
+    tally: Tally
+    undo_until: datetime | None  # while sending can still be undone
+
+    @property
+    def counts(self) -> dict[Section, int]:
+        """Return how many items each section has, without the empty ones."""
+        found = [item.section for item in self.items]
+        return {section: found.count(section) for section in Section if section in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When editions are assembled and go out."""
+
+    slot: WeeklySlot
+    cutoff: WeeklySlot
+    zone: ZoneInfo
+    undo: timedelta
+
+
+class Editions:
+    """Decides and stores what happens to editions."""
+
+    def __init__(
+        self, database: Database, composer: Composer, clock: Clock, schedule: Schedule
+    ) -> None:
+        self._database = database
+        self._composer = composer
+        self._clock = clock
+        self.schedule = schedule
+
+    # ------------------------------------------------------------------ looking
+
+    async def overview(self) -> Overview:
+        """Return the edition that staff work on now; a draft for the next slot if there is none."""
+        now = self._clock.now()
+        return await self._database.write(lambda t: self._overview(t, self.current(t, now), now))
+
+    async def overview_of(self, broadcast_id: int) -> Overview:
+        """Return one edition."""
+        now = self._clock.now()
+        return await self._database.read(lambda t: self._overview(t, _get(t, broadcast_id), now))
+
+    async def preview(
+        self, broadcast_id: int, language: Language, sections: frozenset[Section]
+    ) -> list[Content]:
+        """Return the messages exactly as a member with that language and those sections gets them."""
+
+        def work(t: Tables) -> list[Content]:
+            edition = _get(t, broadcast_id)
+            day = self._day(edition)
+            return self._composer.compose(self._items(t, edition, day), language, sections)
+
+        return await self._database.read(work)
+
+    def current(self, t: Tables, now: datetime) -> Broadcast:
+        """Return the open edition, or a new draft for the next slot without a finished one.
+
+        A draft whose slot has passed moves to the next slot.
+        """
+        for edition in t.broadcasts.list_in(*OPEN_STATES):
+            is_late = edition.slot_at is not None and edition.slot_at + timedelta(hours=12) < now
+            if edition.state is BroadcastState.DRAFT and is_late:
+                local_date, slot_at = self._next_free_slot(t, now)
+                t.broadcasts.set_slot(edition.broadcast_id, local_date, slot_at)
+                return t.broadcasts.get(edition.broadcast_id)
+            return edition
+        local_date, slot_at = self._next_free_slot(t, now)
+        return t.broadcasts.add(BroadcastKind.EDITION, local_date, slot_at, now)
+
+    # ------------------------------------------------------------------ deciding
+
+    async def approve(self, broadcast_id: int, person_id: int) -> Overview:
+        """Freeze the content of a draft by its hash; it then goes out at its slot."""
+        now = self._clock.now()
+
+        def work(t: Tables) -> Overview:
+            edition = _get(t, broadcast_id)
+            if edition.state is BroadcastState.DRAFT:
+                self._freeze(t, edition, person_id, now)
+            elif edition.state is not BroadcastState.APPROVED:
+                raise Refusal("staff/edition_moved_on", state=edition.state)
+            return self._overview(t, _get(t, broadcast_id), now)
+
+        return await self._database.write(work)
+
+    async def take_back(self, broadcast_id: int) -> Overview:
+        """Take an approval back; the edition is a draft again."""
+        now = self._clock.now()
+
+        def work(t: Tables) -> Overview:
+            edition = _get(t, broadcast_id)
+            if edition.state is BroadcastState.APPROVED:
+                _to_draft(t, edition, now)
+            elif edition.state is not BroadcastState.DRAFT:
+                raise Refusal("staff/edition_moved_on", state=edition.state)
+            return self._overview(t, _get(t, broadcast_id), now)
+
+        return await self._database.write(work)
+
+    async def send_now(self, broadcast_id: int, person_id: int) -> Overview:
+        """Approve if that is still to do, and start: the first message leaves after the undo window."""
+        now = self._clock.now()
+
+        def work(t: Tables) -> Overview:
+            edition = _get(t, broadcast_id)
+            if edition.state is BroadcastState.DRAFT:
+                edition = self._freeze(t, edition, person_id, now)
+            if edition.state is not BroadcastState.APPROVED:
+                raise Refusal("staff/edition_moved_on", state=edition.state)
+            self.start(t, edition, now)
+            return self._overview(t, _get(t, broadcast_id), now)
+
+        return await self._database.write(work)
+
+    async def undo(self, broadcast_id: int) -> Overview:
+        """Undo a start before the first message has left: nobody got anything, it is a draft again."""
+        now = self._clock.now()
+
+        def work(t: Tables) -> Overview:
+            edition = _get(t, broadcast_id)
+            if edition.state is not BroadcastState.SENDING or not t.deliveries.remove_unsent(
+                broadcast_id
+            ):
+                raise Refusal("staff/edition_moved_on", state=edition.state)
+            t.items.mark_open(t.broadcasts.list_items(broadcast_id))
+            _to_draft(t, edition, now)
+            t.broadcasts.set_starts_at(broadcast_id, None)
+            return self._overview(t, _get(t, broadcast_id), now)
+
+        return await self._database.write(work)
+
+    async def pause(self, broadcast_id: int) -> Overview:
+        """Hold what has not left yet."""
+        return await self._move(broadcast_id, BroadcastState.PAUSED)
+
+    async def resume(self, broadcast_id: int) -> Overview:
+        """Go on with a paused edition."""
+        return await self._move(broadcast_id, BroadcastState.SENDING)
+
+    async def stop(self, broadcast_id: int) -> Overview:
+        """Stop for good: who has it keeps it, nobody else gets it. A draft is skipped for this week."""
+        now = self._clock.now()
+
+        def work(t: Tables) -> Overview:
+            edition = _get(t, broadcast_id)
+            if not t.broadcasts.move(edition, BroadcastState.CANCELLED, now):
+                raise Refusal("staff/edition_moved_on", state=edition.state)
+            t.deliveries.stop_broadcast(broadcast_id, now)
+            return self._overview(t, _get(t, broadcast_id), now)
+
+        return await self._database.write(work)
+
+    async def send_test(
+        self,
+        broadcast_id: int,
+        person_id: int,
+        update_id: int,
+        language: Language,
+        marker: str,
+    ) -> int:
+        """Send a person the edition as every member gets it, but for a marker; return the messages."""
+        now = self._clock.now()
+        messages = await self.preview(broadcast_id, language, frozenset(Section))
+
+        def work(t: Tables) -> int:
+            for part, content in enumerate(messages):
+                marked = Content(f"{marker}\n\n{content.html}", content.media, content.keyboard)
+                # A second apart, so that they arrive in order.
+                due_at = now + timedelta(seconds=part)
+                key = f"test:{update_id}:{part}"
+                t.deliveries.add(NewDelivery(person_id, marked, Lane.REPLY, due_at, key=key))
+            return len(messages)
+
+        return await self._database.write(work)
+
+    # ------------------------------------------------------------------ inside a transaction
+
+    def start(self, t: Tables, edition: Broadcast, now: datetime) -> None:
+        """Claim an approved edition and write one delivery per member: the audience is frozen now."""
+        renditions = t.broadcasts.list_renditions(edition.broadcast_id)
+        if content_hash(renditions) != edition.content_hash:
+            raise Refusal("staff/edition_changed")
+        if not t.broadcasts.move(edition, BroadcastState.SENDING, now):
+            raise Refusal("staff/edition_moved_on", state=edition.state)
+        starts_at = now + self.schedule.undo
+        t.broadcasts.set_starts_at(edition.broadcast_id, starts_at)
+        t.deliveries.add_audience(edition.broadcast_id, self._today(now), starts_at)
+        t.items.mark_used(t.broadcasts.list_items(edition.broadcast_id))
+
+    def _freeze(self, t: Tables, edition: Broadcast, person_id: int, now: datetime) -> Broadcast:
+        day = self._day(edition)
+        items = choose_items(t.items.list_open(), day)
+        if not items:
+            raise Refusal("staff/edition_empty")
+        renditions = self._composer.renditions(items)
+        t.broadcasts.set_renditions(
+            edition.broadcast_id, renditions, [item.item_id for item in items]
+        )
+        t.broadcasts.set_approval(edition.broadcast_id, content_hash(renditions), person_id)
+        t.broadcasts.move(edition, BroadcastState.APPROVED, now)
+        return _get(t, edition.broadcast_id)
+
+    async def _move(self, broadcast_id: int, to: BroadcastState) -> Overview:
+        now = self._clock.now()
+
+        def work(t: Tables) -> Overview:
+            edition = _get(t, broadcast_id)
+            if edition.state is not to and not t.broadcasts.move(edition, to, now):
+                raise Refusal("staff/edition_moved_on", state=edition.state)
+            return self._overview(t, _get(t, broadcast_id), now)
+
+        return await self._database.write(work)
+
+    def _overview(self, t: Tables, edition: Broadcast, now: datetime) -> Overview:
+        day = self._day(edition)
+        items = self._items(t, edition, day)
+        undo_until = None
+        if (
+            edition.state is BroadcastState.SENDING
+            and edition.starts_at
+            and edition.starts_at > now
+        ):
+            undo_until = edition.starts_at
+        return Overview(
+            edition=edition,
+            items=items,
+            problems=find_problems(t.items.list_open(), day),
+            audience=self._audience(t, items, now),
+            tally=t.deliveries.tally(edition.broadcast_id),
+            undo_until=undo_until,
+        )
+
+    def _items(self, t: Tables, edition: Broadcast, day: date) -> list[Item]:
+        """Return the items of an edition: frozen ones once it is approved, else what fits now."""
+        if edition.state is BroadcastState.DRAFT:
+            return choose_items(t.items.list_open(), day)
+        found = [
+            t.items.find(item_id) for item_id in t.broadcasts.list_items(edition.broadcast_id)
+        ]
+        return [item for item in found if item]
+
+    def _audience(self, t: Tables, items: list[Item], now: datetime) -> Audience:
+        filled = {item.section for item in items}
+        by_language = dict.fromkeys(Language, 0)
+        paused = nothing_chosen = 0
+        for choice in t.members.list_choices(self._today(now)):
+            if choice.paused:
+                paused += choice.members
+            elif not choice.sections & filled:
+                nothing_chosen += choice.members
+            else:
+                by_language[choice.language] += choice.members
+        return Audience(sum(by_language.values()), by_language, paused, nothing_chosen)
+
+    # ------------------------------------------------------------------ time
+
+    def _next_free_slot(self, t: Tables, now: datetime) -> tuple[date, datetime]:
+        """Return (local date, instant) of the next slot that has no edition yet."""
+        slot_at = now
+        while True:
+            slot_at = self.schedule.slot.next_after(slot_at, self.schedule.zone)
+            local_date = slot_at.astimezone(self.schedule.zone).date()
+            if t.broadcasts.find_by_date(BroadcastKind.EDITION, local_date) is None:
+                return local_date, slot_at
+
+    def _day(self, edition: Broadcast) -> date:
+        """Return the date that an edition bears."""
+        return edition.local_date or self._today(self._clock.now())
+
+    def _today(self, now: datetime) -> date:
+        return now.astimezone(self.schedule.zone).date()
+
+
+def _get(t: Tables, broadcast_id: int) -> Broadcast:
+    try:
+        return t.broadcasts.get(broadcast_id)
+    except LookupError:
+        raise Refusal("staff/edition_gone") from None
+
+
+def _to_draft(t: Tables, edition: Broadcast, now: datetime) -> None:
+    t.broadcasts.set_approval(edition.broadcast_id, None, 0)
+    t.broadcasts.remove_renditions(edition.broadcast_id)
+    t.broadcasts.move(edition, BroadcastState.DRAFT, now)

@@ -1,0 +1,155 @@
+"""Items: staff collect news for the e-blast, choose a section, translate, date and remove them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.clock import Clock
+from bot.content.telegram_html import visible_length
+from bot.errors import Refusal
+from bot.models import BroadcastState, Item, ItemState, Language, Media, Section
+from bot.storage.database import Database
+from bot.storage.forms import Form
+from bot.storage.tables import Tables
+
+LONGEST_ITEM = 3000  # visible characters, so that a heading and a note still fit into one message
+FORM_OPEN_FOR = timedelta(hours=6)
+TRANSLATION, TEXT, UNTIL = "item-translation", "item-text", "item-until"
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An item after a change, and whether that took an approval back."""
+
+    item: Item
+    approval_voided: bool
+
+
+class Items:
+    """Decides and stores what staff collect."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def collect(
+        self, update_id: int, author_id: int, language: Language, html: str, media: Media | None
+    ) -> Item:
+        """Keep a new item, still without a section; the same update gives the same item."""
+        _check(html, media)
+        now = self._clock.now()
+        return await self._database.write(
+            lambda t: t.items.add(update_id, author_id, language, html, media, now)
+        )
+
+    async def get(self, item_id: int) -> Item:
+        """Return an item that is still there; raise Refusal otherwise."""
+        return await self._database.read(lambda t: _open(t, item_id))
+
+    async def list_open(self) -> list[Item]:
+        """Return the items that wait for an edition."""
+        return await self._database.read(lambda t: t.items.list_open())
+
+    async def set_section(self, item_id: int, section: Section) -> Changed:
+        """Put an item into a section."""
+        return await self._change(item_id, lambda t: t.items.set_section(item_id, section))
+
+    async def set_text(self, item_id: int, html: str) -> Changed:
+        """Replace the text."""
+        _check(html, None)
+        return await self._change(item_id, lambda t: t.items.set_text(item_id, html))
+
+    async def swap_language(self, item_id: int) -> Changed:
+        """Say that the text is in the other language."""
+
+        def swap(t: Tables) -> None:
+            t.items.set_language(item_id, _open(t, item_id).language.other)
+
+        return await self._change(item_id, swap)
+
+    async def set_translation(self, item_id: int, html: str) -> Changed:
+        """Set the text in the other language."""
+        _check(html, None)
+        return await self._change(item_id, lambda t: t.items.set_translation(item_id, html))
+
+    async def set_until(self, item_id: int, until: date | None) -> Changed:
+        """Set the last day on which the item is worth sending."""
+        return await self._change(item_id, lambda t: t.items.set_until(item_id, until))
+
+    async def toggle_standing(self, item_id: int) -> Changed:
+        """Keep an item for every edition, or for one only."""
+
+        def toggle(t: Tables) -> None:
+            t.items.set_standing(item_id, standing=not _open(t, item_id).standing)
+
+        return await self._change(item_id, toggle)
+
+    async def remove(self, item_id: int) -> Changed:
+        """Take an item out; it can be taken back."""
+        return await self._change(item_id, lambda t: t.items.set_state(item_id, ItemState.REMOVED))
+
+    async def restore(self, item_id: int) -> Item:
+        """Take a removed item back."""
+
+        def work(t: Tables) -> Item:
+            item = t.items.find(item_id)
+            if item is None or item.state is ItemState.USED:
+                raise Refusal("staff/item_gone")
+            t.items.set_state(item_id, ItemState.OPEN)
+            return _open(t, item_id)
+
+        return await self._database.write(work)
+
+    async def ask(self, chat_id: int, person_id: int, kind: str, item_id: int) -> Item:
+        """Remember that the person's next message is a translation, a text or a date for an item."""
+        expires_at = self._clock.now() + FORM_OPEN_FOR
+
+        def work(t: Tables) -> Item:
+            item = _open(t, item_id)
+            t.forms.set(chat_id, person_id, Form(kind, item_id), expires_at)
+            return item
+
+        return await self._database.write(work)
+
+    async def find_form(self, chat_id: int, person_id: int) -> Form | None:
+        """Return what the person's next message answers, or None."""
+        now = self._clock.now()
+        return await self._database.read(lambda t: t.forms.find(chat_id, person_id, now))
+
+    async def close_form(self, chat_id: int, person_id: int) -> None:
+        """Forget what was asked."""
+        await self._database.write(lambda t: t.forms.remove(chat_id, person_id))
+
+    async def _change(self, item_id: int, change: Callable[[Tables], None]) -> Changed:
+        now = self._clock.now()
+
+        def work(t: Tables) -> Changed:
+            _open(t, item_id)
+            change(t)
+            voided = False
+            for broadcast in t.broadcasts.list_in(BroadcastState.APPROVED):
+                if item_id in t.broadcasts.list_items(broadcast.broadcast_id):
+                    t.broadcasts.set_approval(broadcast.broadcast_id, None, 0)
+                    t.broadcasts.remove_renditions(broadcast.broadcast_id)
+                    voided = t.broadcasts.move(broadcast, BroadcastState.DRAFT, now)
+            item = t.items.find(item_id)
+            if item is None:
+                raise Refusal("staff/item_gone")
+            return Changed(item, voided)
+
+        return await self._database.write(work)
+
+
+def _open(t: Tables, item_id: int) -> Item:
+    item = t.items.find(item_id)
+    if item is None or item.state is not ItemState.OPEN:
+        raise Refusal("staff/item_gone")
+    return item
+
+
+def _check(html: str, media: Media | None) -> None:
+    length = visible_length(html)
+    if not length and media is None:
+        raise Refusal("staff/item_empty")
+    if length > LONGEST_ITEM:
+        raise Refusal("staff/item_too_long", length=length, limit=LONGEST_ITEM)

@@ -1,0 +1,180 @@
+"""Members: joining, leaving, choosing, and the current edition for whoever comes late."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import Enum, auto
+from zoneinfo import ZoneInfo
+
+from bot.clock import Clock
+from bot.errors import Refusal
+from bot.models import (
+    Broadcast,
+    BroadcastKind,
+    DeliveryState,
+    Language,
+    Member,
+    MemberState,
+    Section,
+    sections_text,
+)
+from bot.storage.database import Database
+from bot.storage.tables import Tables
+
+CONSENT_VERSION = "2026-11"  # changes whenever the words of member/consent change their meaning
+CURRENT_FOR = timedelta(days=7)  # how long an edition is worth sending to somebody who comes late
+LONGEST_PAUSE = timedelta(days=366)
+
+
+class Joined(Enum):
+    """What joining did."""
+
+    NEW = auto()
+    BACK = auto()
+    ALREADY = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """The outcome of joining."""
+
+    outcome: Joined
+    member: Member
+    edition_waits: bool  # this week's edition is out and they have not got it
+
+
+class Members:
+    """Decides and stores what members ask for."""
+
+    def __init__(self, database: Database, clock: Clock, zone: ZoneInfo) -> None:
+        self._database = database
+        self._clock = clock
+        self._zone = zone
+
+    async def find(self, chat_id: int) -> Member | None:
+        """Return the member of a chat if they get the e-blast or could again, or None."""
+        return await self._database.read(lambda t: t.members.find(chat_id))
+
+    async def join(self, chat_id: int, language: Language) -> Joining:
+        """Make a member of a chat with its consent; safe to repeat."""
+        now = self._clock.now()
+
+        def work(t: Tables) -> Joining:
+            before = t.members.find(chat_id)
+            if before and before.state is MemberState.ACTIVE:
+                return Joining(Joined.ALREADY, before, self._waits(t, chat_id, now))
+            member = t.members.add(chat_id, language, CONSENT_VERSION, now)
+            outcome = Joined.BACK if before else Joined.NEW
+            return Joining(outcome, member, self._waits(t, chat_id, now))
+
+        return await self._database.write(work)
+
+    async def leave(self, chat_id: int) -> bool:
+        """Stop the e-blast for a chat at once; return whether it got it."""
+        now = self._clock.now()
+
+        def work(t: Tables) -> bool:
+            member = t.members.find(chat_id)
+            if member is None or member.state is not MemberState.ACTIVE:
+                return False
+            t.members.set_state(chat_id, MemberState.LEFT, now)
+            t.deliveries.stop_copies(chat_id, DeliveryState.CANCELLED, "left", now)
+            return True
+
+        return await self._database.write(work)
+
+    async def blocked(self, chat_id: int) -> None:
+        """Stop deliveries to somebody who blocked the bot."""
+        now = self._clock.now()
+
+        def work(t: Tables) -> None:
+            member = t.members.find(chat_id)
+            if member and member.state is MemberState.ACTIVE:
+                t.members.set_state(chat_id, MemberState.UNREACHABLE, now)
+            t.deliveries.stop_chat(chat_id, DeliveryState.UNREACHABLE, "blocked", now)
+
+        await self._database.write(work)
+
+    async def returned(self, chat_id: int) -> bool:
+        """Resume deliveries to somebody who was unreachable; return whether they were a member."""
+        now = self._clock.now()
+
+        def work(t: Tables) -> bool:
+            member = t.members.find(chat_id)
+            if member is None or member.state is not MemberState.UNREACHABLE:
+                return False
+            return t.members.set_state(chat_id, MemberState.ACTIVE, now)
+
+        return await self._database.write(work)
+
+    async def set_language(self, chat_id: int, language: Language) -> bool:
+        """Remember the language of a member; return False for anybody else: nothing is kept."""
+        return await self._database.write(lambda t: t.members.set_language(chat_id, language))
+
+    async def toggle_section(self, chat_id: int, section: Section) -> Member:
+        """Choose a section or drop it; the last one cannot be dropped."""
+
+        def work(t: Tables) -> Member:
+            member = self._active(t, chat_id)
+            sections = member.sections ^ {section}
+            if not sections:
+                raise Refusal("member/one_section_at_least")
+            t.members.set_sections(chat_id, sections)
+            return replace(member, sections=sections)
+
+        return await self._database.write(work)
+
+    async def pause(self, chat_id: int, until: date | None) -> Member:
+        """Hold deliveries until a date, or resume them with None."""
+        today = self._today()
+        if until is not None and not today < until <= today + LONGEST_PAUSE:
+            raise Refusal("member/pause_date_wrong")
+
+        def work(t: Tables) -> Member:
+            member = self._active(t, chat_id)
+            t.members.set_paused_until(chat_id, until)
+            return replace(member, paused_until=until)
+
+        return await self._database.write(work)
+
+    async def send_current_edition(self, chat_id: int) -> bool:
+        """Give a member who came late this week's edition, once; return whether it was written."""
+        now = self._clock.now()
+
+        def work(t: Tables) -> bool:
+            member = self._active(t, chat_id)
+            edition = _current(t, now)
+            if edition is None:
+                return False
+            variant = f"{member.language}:{sections_text(member.sections)}"
+            return t.deliveries.add_copy(edition.broadcast_id, chat_id, variant, now) > 0
+
+        return await self._database.write(work)
+
+    def pause_dates(self) -> dict[str, date]:
+        """Return the dates that the pause buttons offer, by label."""
+        today = self._today()
+        days = {"pause_1_week": 7, "pause_2_weeks": 14, "pause_1_month": 30, "pause_3_months": 91}
+        return {label: today + timedelta(days=n) for label, n in days.items()}
+
+    def is_paused(self, member: Member) -> bool:
+        """Return whether a member's deliveries are on hold today."""
+        return member.paused_until is not None and member.paused_until > self._today()
+
+    def _today(self) -> date:
+        return self._clock.now().astimezone(self._zone).date()
+
+    def _active(self, t: Tables, chat_id: int) -> Member:
+        member = t.members.find(chat_id)
+        if member is None or member.state is not MemberState.ACTIVE:
+            raise Refusal("member/not_a_member")
+        return member
+
+    def _waits(self, t: Tables, chat_id: int, now: datetime) -> bool:
+        edition = _current(t, now)
+        return edition is not None and not t.deliveries.has_copy(edition.broadcast_id, chat_id)
+
+
+def _current(t: Tables, now: datetime) -> Broadcast | None:
+    """Return the edition that somebody who joins now should still get."""
+    edition = t.broadcasts.find_latest_sent(BroadcastKind.EDITION, now - CURRENT_FOR)
+    return edition if edition and edition.starts_at and edition.starts_at <= now else None

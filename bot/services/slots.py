@@ -1,0 +1,106 @@
+"""Slots: what happens to editions by the clock. Every step looks for one thing that is due, and does it once."""
+
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.content.renderer import Words
+from bot.errors import Refusal
+from bot.models import Broadcast, BroadcastState, Button, Keyboard
+from bot.services.composer import choose_items
+from bot.services.editions import Editions
+from bot.services.staff import Staff
+from bot.storage.database import Database
+from bot.storage.tables import Tables
+
+LATE = timedelta(minutes=30)  # what is later than that asks before it sends
+
+
+class Slots:
+    """The weekly rhythm: cut-off, slot, and staff asked whenever the bot should not decide alone."""
+
+    def __init__(
+        self, database: Database, editions: Editions, staff: Staff, words: Words, clock: Clock
+    ) -> None:
+        self._database = database
+        self._editions = editions
+        self._staff = staff
+        self._words = words
+        self._clock = clock
+
+    async def tick(self) -> bool:
+        """Do what is due now; return whether anything was."""
+        now = self._clock.now()
+        return await self._database.write(lambda t: self._cut_off(t, now) or self._slot(t, now))
+
+    def _cut_off(self, t: Tables, now: datetime) -> bool:
+        """Assemble the draft at the cut-off and show it to staff."""
+        schedule = self._editions.schedule
+        slot_at = schedule.slot.next_after(now, schedule.zone)
+        cut_off_at = schedule.cutoff.last_before(slot_at, schedule.zone)
+        if not cut_off_at <= now < slot_at:
+            return False
+        key = f"cut-off:{slot_at.date().isoformat()}"
+        if t.meta.find(key) is not None:
+            return False
+        t.meta.set(key, 1)
+        edition = self._editions.current(t, now)
+        if edition.slot_at != slot_at or edition.state is not BroadcastState.DRAFT:
+            return True
+        items = choose_items(t.items.list_open(), slot_at.astimezone(schedule.zone).date())
+        return self._ask(t, key, "staff/cut_off", edition, now, items=len(items))
+
+    def _slot(self, t: Tables, now: datetime) -> bool:
+        """Start an approved edition whose slot has come; ask about one that is late or not approved."""
+        open_states = (BroadcastState.DRAFT, BroadcastState.APPROVED)
+        for edition in t.broadcasts.list_in(*open_states):
+            if edition.slot_at is None or edition.slot_at > now:
+                continue
+            key = f"slot:{edition.broadcast_id}:{edition.slot_at.isoformat()}"
+            if edition.state is BroadcastState.DRAFT:
+                if self._ask(t, key, "staff/slot_not_approved", edition, now):
+                    return True
+            elif now - edition.slot_at > LATE:
+                if self._ask(t, key, "staff/slot_late", edition, now):
+                    return True
+            elif self._start(t, edition, now, key):
+                return True
+        return False
+
+    def _start(self, t: Tables, edition: Broadcast, now: datetime, key: str) -> bool:
+        try:
+            self._editions.start(t, edition, now)
+        except Refusal:
+            return self._ask(t, f"{key}:changed", "staff/slot_not_approved", edition, now)
+        return True
+
+    def _ask(
+        self,
+        t: Tables,
+        key: str,
+        template: str,
+        edition: Broadcast,
+        now: datetime,
+        **values: object,
+    ) -> bool:
+        """Ask staff once; return whether this was the first time."""
+        language = self._staff.language
+        html = self._words.render(
+            template,
+            language,
+            edition=edition,
+            zone=self._editions.schedule.zone,
+            **values,
+        )
+        return self._staff.tell(t, key, html, self._buttons(edition), now=now)
+
+    def _buttons(self, edition: Broadcast) -> Keyboard:
+        number = edition.broadcast_id
+        labels = [
+            ("blast_look", f"blast:show:{number}", "primary"),
+            ("blast_send_now", f"blast:now:{number}", "success"),
+            ("blast_skip", f"blast:skip:{number}", ""),
+        ]
+        return tuple(
+            (Button(self._words.label(label, self._staff.language), data, style=style),)
+            for label, data, style in labels
+        )

@@ -1,0 +1,58 @@
+"""Staff: who may do what, and how the bot speaks to them of its own accord."""
+
+from datetime import datetime
+
+from bot.errors import Refusal
+from bot.models import Content, Keyboard, Lane, Language
+from bot.storage.deliveries import NewDelivery
+from bot.storage.tables import Tables
+
+
+class Staff:
+    """The owners from the settings, and the staff chat if there is one."""
+
+    def __init__(self, owner_ids: frozenset[int], staff_chat_id: int | None) -> None:
+        self._owner_ids = owner_ids
+        self._staff_chat_id = staff_chat_id
+
+    def includes(self, person_id: int) -> bool:
+        """Return whether a person is staff."""
+        return person_id in self._owner_ids
+
+    def require(self, person_id: int) -> None:
+        """Raise Refusal unless the person is staff."""
+        if not self.includes(person_id):
+            raise Refusal("public/refused_staff")
+
+    @property
+    def owners(self) -> frozenset[int]:
+        """Return the ids of the owners."""
+        return self._owner_ids
+
+    @property
+    def chats(self) -> list[int]:
+        """Return where staff are told of things: their group, or else each owner."""
+        return [self._staff_chat_id] if self._staff_chat_id else sorted(self._owner_ids)
+
+    @property
+    def language(self) -> Language:
+        """Return the language in which the bot speaks to staff of its own accord."""
+        return Language.EN
+
+    def tell(  # noqa: PLR0913 - a message and how it leaves
+        self,
+        t: Tables,
+        key: str,
+        html: str,
+        keyboard: Keyboard = (),
+        *,
+        now: datetime,
+        lane: Lane = Lane.NOTICE,
+    ) -> bool:
+        """Write one message per staff chat; return False if this key was used before."""
+        content = Content(html, keyboard=keyboard)
+        written = [
+            t.deliveries.add(NewDelivery(chat_id, content, lane, now, key=f"{key}:{n}"))
+            for n, chat_id in enumerate(self.chats)
+        ]
+        return any(written)

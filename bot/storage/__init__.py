@@ -1,0 +1,1 @@
+"""Rows and nothing else: SQL lives here and only here."""

@@ -1,0 +1,248 @@
+"""One SQLite file: a single writer, a few readers, each transaction one callable.
+
+A transaction runs whole inside the connection's own thread, so it can neither be cancelled
+half-way nor be mixed with another one, and it cannot wait for the network.
+"""
+
+import logging
+import re
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import quote
+
+import aiosqlite
+
+from bot.errors import StartupError, StorageUnavailableError
+from bot.storage.sealing import Sealer
+from bot.storage.tables import Tables
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+BUSY_SECONDS = 5.0
+READERS = 2
+_PRAGMAS = """
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = FULL;
+    PRAGMA secure_delete = ON;
+    PRAGMA foreign_keys = ON;
+"""
+
+
+class _Worker(aiosqlite.Connection):
+    """An aiosqlite connection that runs a whole callable in its thread, once per call."""
+
+    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        result: T = await self._execute(lambda: work(self._conn))  # type: ignore[no-untyped-call]
+        return result
+
+
+class Database:
+    """The bot's one database."""
+
+    def __init__(self, path: Path, sealer: Sealer) -> None:
+        self.path = path
+        self._sealer = sealer
+        self._writer: _Worker | None = None
+        self._readers: list[_Worker] = []
+        self._turn = 0
+        self._closed = True
+        self._file: tuple[int, int] | None = None  # the file that was opened, by device and inode
+
+    async def open(self) -> None:
+        """Open the file, bring its schema up to date and check that the key fits it."""
+        self._closed = False
+        await self._open(create=True)
+        try:
+            await self._run(self._writer, _migrate)
+            await self.write(self._check_key)
+        except BaseException:
+            await self.close()
+            raise
+
+    async def close(self) -> None:
+        """Close every connection, until the next open; safe to call twice."""
+        # A late call must not open the file again: nobody would close it, and its thread would
+        # keep the process alive.
+        self._closed = True
+        await self._drop_connections()
+
+    async def _drop_connections(self) -> None:
+        workers = [*self._readers, *([self._writer] if self._writer else [])]
+        self._readers, self._writer = [], None
+        for worker in workers:
+            await worker.close()
+
+    async def write(self, work: Callable[[Tables], T]) -> T:
+        """Run work in one transaction of the writer and return what it returns.
+
+        Raise StorageUnavailableError if the database cannot be written; nothing has changed then.
+        """
+
+        def transaction(connection: sqlite3.Connection) -> T:
+            self._check_file()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                result = work(Tables(connection, self._sealer))
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+            return result
+
+        if self._writer is None:
+            await self._open(create=False)
+        return await self._run(self._writer, transaction)
+
+    async def read(self, work: Callable[[Tables], T]) -> T:
+        """Run work on a read-only connection and return what it returns.
+
+        Raise StorageUnavailableError if the database cannot be read.
+        """
+        if not self._readers:
+            await self._open(create=False)
+        self._turn = (self._turn + 1) % len(self._readers)
+        reader = self._readers[self._turn]
+
+        def reading(connection: sqlite3.Connection) -> T:
+            self._check_file()
+            return work(Tables(connection, self._sealer))
+
+        return await self._run(reader, reading)
+
+    def _check_file(self) -> None:
+        """Raise if the file was moved away: SQLite itself would go on in a file without a name."""
+        if self._file != _identity(self.path):
+            raise sqlite3.OperationalError("the database file is not where it was")
+
+    async def _run(self, worker: _Worker | None, work: Callable[[sqlite3.Connection], T]) -> T:
+        if worker is None:
+            raise StorageUnavailableError("the database is closed")
+        try:
+            return await worker.run(work)
+        except (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError):
+            raise  # a mistake in the program, not trouble with the file
+        except sqlite3.DatabaseError as error:
+            if not _is_busy(error):
+                await self._start_afresh()
+            raise StorageUnavailableError(str(error)) from error
+
+    async def _start_afresh(self) -> None:
+        """Drop connections that may be spoilt; the next call opens the file anew."""
+        try:
+            await self._drop_connections()
+        except sqlite3.Error as error:
+            log.warning("Closing a spoilt database connection failed: %s", error)
+
+    async def _open(self, *, create: bool) -> None:
+        if self._closed:
+            raise StorageUnavailableError("the database is closed")
+        workers: list[_Worker] = []
+        try:
+            if create:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+            for mode in ("rwc" if create else "rw", *["ro"] * READERS):
+                workers.append(await self._connect(mode))  # noqa: PERF401 - what is open must be closed
+            if self._writer is None and not self._closed:  # else another caller was faster
+                self._writer, *self._readers = workers
+                workers = []
+        except (sqlite3.Error, OSError) as error:
+            raise StorageUnavailableError(str(error)) from error
+        finally:
+            for worker in workers:
+                await worker.close()
+
+    async def _connect(self, mode: str) -> _Worker:
+        address = f"file:{quote(str(self.path))}?mode={mode}"
+
+        def connect() -> sqlite3.Connection:
+            connection = sqlite3.connect(
+                address,
+                uri=True,
+                isolation_level=None,
+                timeout=BUSY_SECONDS,
+                check_same_thread=False,
+            )
+            connection.row_factory = sqlite3.Row
+            try:
+                self._file = _identity(self.path)
+                connection.executescript("PRAGMA query_only = ON" if mode == "ro" else _PRAGMAS)
+            except BaseException:
+                connection.close()
+                raise
+            return connection
+
+        worker = _Worker(connect, iter_chunk_size=64)
+        try:
+            _ = await worker
+        except BaseException:
+            worker.stop()
+            raise
+        return worker
+
+    def _check_key(self, tables: Tables) -> None:
+        stored = tables.meta.find("key_check")
+        if stored is None:
+            tables.meta.set("key_check", self._sealer.text("the key fits"))
+        elif not isinstance(stored, bytes) or not self._sealer.opens(stored):
+            raise StartupError(
+                "The data key does not fit this database: use the DATA_KEY or key file it was made with."
+            )
+
+
+def _is_busy(error: sqlite3.DatabaseError) -> bool:
+    """Return whether waiting helps: another program holds the lock, or the disk is full."""
+    # Errors that Python raises without asking SQLite have no such name.
+    name: str = getattr(error, "sqlite_errorname", "")
+    return name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL"))
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    """Apply the numbered migrations that are missing, each with its number in one transaction."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    steps = {_number(path): path for path in sorted(MIGRATIONS.glob("*.sql"))}
+    if version > max(steps):
+        raise StartupError(
+            f"The database was written by a newer version of this program (schema {version}, "
+            f"this one knows {max(steps)}): update the program."
+        )
+    for number, path in steps.items():
+        if number > version:
+            if version:
+                _back_up(connection, version)
+            _apply(connection, number, path.read_text())
+
+
+def _number(path: Path) -> int:
+    match = re.match(r"\d+", path.name)
+    return int(match[0]) if match else 0
+
+
+def _apply(connection: sqlite3.Connection, number: int, sql: str) -> None:
+    # executescript commits first, so the transaction has to be part of the script itself.
+    script = f"BEGIN IMMEDIATE;\n{sql}\nPRAGMA user_version = {number};\nCOMMIT;"
+    try:
+        connection.executescript(script)
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _back_up(connection: sqlite3.Connection, version: int) -> None:
+    (_, _, file) = connection.execute("PRAGMA database_list").fetchone()
+    with closing(sqlite3.connect(f"{file}.before-{version + 1}")) as copy:
+        connection.backup(copy)

@@ -1,0 +1,115 @@
+"""Items: the news that staff collect for the e-blast through the week."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from bot.models import Item, ItemState, Language, Media, Section
+from bot.storage.rows import Table, milliseconds
+
+
+class Items(Table):
+    """Items that are open, used or removed."""
+
+    def add(
+        self,
+        update_id: int,
+        author_id: int,
+        language: Language,
+        html: str,
+        media: Media | None,
+        now: datetime,
+    ) -> Item:
+        """Store a new item without a section; the same update gives the same item."""
+        self._change(
+            "INSERT OR IGNORE INTO items (update_id, author, language, html, media_kind,"
+            " media_file_id, state, created_at) VALUES (?, ?, ?, ?, ?, ?, 'open', ?)",
+            update_id,
+            self._sealer.id(author_id),
+            language,
+            html,
+            media.kind if media else None,
+            media.file_id if media else None,
+            milliseconds(now),
+        )
+        row = self._row("SELECT * FROM items WHERE update_id = ?", update_id)
+        if row is None:
+            raise LookupError("the item was just stored")
+        return _item(row)
+
+    def find(self, item_id: int) -> Item | None:
+        """Return an item, or None."""
+        row = self._row("SELECT * FROM items WHERE item_id = ?", item_id)
+        return None if row is None else _item(row)
+
+    def list_open(self) -> list[Item]:
+        """Return the open items, oldest first."""
+        return [
+            _item(r) for r in self._rows("SELECT * FROM items WHERE state = 'open' ORDER BY 1")
+        ]
+
+    def set_section(self, item_id: int, section: Section) -> None:
+        """Put an item into a section."""
+        self._change("UPDATE items SET section = ? WHERE item_id = ?", section, item_id)
+
+    def set_text(self, item_id: int, html: str) -> None:
+        """Replace the text."""
+        self._change("UPDATE items SET html = ? WHERE item_id = ?", html, item_id)
+
+    def set_language(self, item_id: int, language: Language) -> None:
+        """Say which language the text is in; a translation changes places with it."""
+        self._change(
+            "UPDATE items SET language = ?1, html = coalesce(translation, html),"
+            " translation = CASE WHEN translation IS NULL THEN NULL ELSE html END"
+            " WHERE item_id = ?2 AND language != ?1",
+            language,
+            item_id,
+        )
+
+    def set_translation(self, item_id: int, html: str | None) -> None:
+        """Set the same text in the other language."""
+        self._change("UPDATE items SET translation = ? WHERE item_id = ?", html, item_id)
+
+    def set_until(self, item_id: int, until: date | None) -> None:
+        """Set the last day on which it is worth sending."""
+        self._change(
+            "UPDATE items SET until = ? WHERE item_id = ?",
+            until.isoformat() if until else None,
+            item_id,
+        )
+
+    def set_standing(self, item_id: int, *, standing: bool) -> None:
+        """Say whether it stays for later editions too."""
+        self._change("UPDATE items SET standing = ? WHERE item_id = ?", standing, item_id)
+
+    def set_state(self, item_id: int, state: ItemState) -> None:
+        """Remove an item or take it back."""
+        self._change("UPDATE items SET state = ? WHERE item_id = ?", state, item_id)
+
+    def mark_used(self, item_ids: Sequence[int]) -> None:
+        """Close items that went out, but for the standing ones."""
+        self._connection.executemany(
+            "UPDATE items SET state = 'used' WHERE item_id = ? AND standing = 0",
+            [(item_id,) for item_id in item_ids],
+        )
+
+    def mark_open(self, item_ids: Sequence[int]) -> None:
+        """Open items again whose sending was undone."""
+        self._connection.executemany(
+            "UPDATE items SET state = 'open' WHERE item_id = ?",
+            [(item_id,) for item_id in item_ids],
+        )
+
+
+def _item(row: sqlite3.Row) -> Item:
+    return Item(
+        item_id=row["item_id"],
+        section=Section(row["section"]) if row["section"] else None,
+        language=Language(row["language"]),
+        html=row["html"],
+        media=Media(row["media_kind"], row["media_file_id"]) if row["media_kind"] else None,
+        translation=row["translation"],
+        until=date.fromisoformat(row["until"]) if row["until"] else None,
+        standing=bool(row["standing"]),
+        state=ItemState(row["state"]),
+    )

@@ -1,0 +1,1 @@
+"""Telegram's wire: requests over aiohttp, and the receiver that loses no update."""

@@ -1,0 +1,301 @@
+"""People for tests: they write, press, reply, block, and expect what the bot answers.
+
+`alice = sandbox.person("Alice")`, then `await alice.send("/start")` and
+`await alice.expect("Welcome")`. Everything waits for events; nothing polls.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.contents import file_content, kind_content, location_content, text_content
+from sandbox.people import People
+from sandbox.render import as_html
+from sandbox.world import Chat, Event, Message, Person, World
+
+WITHIN = 5.0  # seconds that an expectation waits unless told
+
+
+@dataclass(slots=True)
+class Shown:
+    """A message as it stands on the person's screen; edits change it, a deletion marks it."""
+
+    raw: Message
+    deleted: bool = False
+
+    @property
+    def id(self) -> int:
+        """Return the message's id."""
+        return int(self.raw["message_id"])
+
+    @property
+    def text(self) -> str:
+        """Return the text, or the caption of a file."""
+        return str(self.raw.get("text", self.raw.get("caption", "")))
+
+    @property
+    def html(self) -> str:
+        """Return the text with its entities as tags."""
+        entities = self.raw.get("entities") or self.raw.get("caption_entities") or []
+        return as_html(self.text, entities)
+
+    @property
+    def buttons(self) -> list[list[str]]:
+        """Return the texts of the inline buttons, row by row."""
+        rows = self.raw.get("reply_markup", {}).get("inline_keyboard", [])
+        return [[button["text"] for button in row] for row in rows]
+
+    def place(self, text: str) -> tuple[int, int] | None:
+        """Return row and column of the button with this text, else of the first that has it."""
+        places = [
+            (label, (row, column))
+            for row, labels in enumerate(self.buttons)
+            for column, label in enumerate(labels)
+        ]
+        exact = [place for label, place in places if label == text]
+        return next(iter(exact or [place for label, place in places if text in label]), None)
+
+    def button(self, text: str) -> dict[str, Any]:
+        """Return the Bot API object of a button, to look at its link or data."""
+        place = self.place(text)
+        assert place, f"no button {text!r} in {self.buttons}"  # noqa: S101 - this is for tests
+        found: dict[str, Any] = self.raw["reply_markup"]["inline_keyboard"][place[0]][place[1]]
+        return found
+
+    def __str__(self) -> str:
+        kind = next((each for each in ("photo", "document", "location") if each in self.raw), "")
+        mark = " (deleted)" if self.deleted else ""
+        return f"#{self.id}{mark} {kind} {self.text!r} {self.buttons or ''}".rstrip()
+
+
+@dataclass(slots=True, frozen=True)
+class Answer:
+    """What a button press got: the bot's answerCallbackQuery."""
+
+    text: str
+    show_alert: bool
+    url: str | None
+
+
+class Dialog:
+    """One person in one chat, or in one topic of a group."""
+
+    def __init__(
+        self, person: Person, chat: Chat, world: World, people: People, topic: int | None = None
+    ) -> None:
+        self.messages: list[Shown] = []  # what the bot sent here, oldest first
+        self.chat = chat
+        self.topic = topic
+        self.account = person
+        self._world = world
+        self._people = people
+        self._unexpected: list[Shown] = []
+        self._heard = asyncio.Event()
+        self._watch_existing()
+        world.subscribe(self._hear, chat.id)
+
+    # Acting
+
+    async def send(self, text: str, *, reply_to: Shown | Message | None = None) -> Message:
+        """Write a message."""
+        return self._send(text_content(text), reply_to)
+
+    async def reply(self, message: Shown | Message, text: str) -> Message:
+        """Answer a message."""
+        return await self.send(text, reply_to=message)
+
+    async def send_document(
+        self, content: bytes, name: str = "file.pdf", *, mime_type: str = "", caption: str = ""
+    ) -> Message:
+        """Send a file; an image becomes a photo."""
+        fields = file_content(self._world, name, mime_type, content)
+        return self._send({**fields, **text_content(caption, "caption")})
+
+    async def send_photo(self, content: bytes = b"", *, caption: str = "") -> Message:
+        """Send a picture, a tiny one if none is given."""
+        return await self.send_document(content or TINY_GIF, "photo.jpg", caption=caption)
+
+    async def send_location(self, latitude: float, longitude: float) -> Message:
+        """Send a place."""
+        return self._send(location_content(latitude, longitude))
+
+    async def send_sticker(self) -> Message:
+        """Send a sticker."""
+        return self._send(kind_content(self._world, "sticker"))
+
+    async def send_voice(self) -> Message:
+        """Send a voice message."""
+        return self._send(kind_content(self._world, "voice"))
+
+    async def edit(self, message: Shown | Message, text: str) -> Message:
+        """Change an own message."""
+        return self._people.edit(self.account, self.chat, _id(message), text)
+
+    async def delete(self, message: Shown | Message) -> None:
+        """Delete a message; the bot is not told."""
+        self._people.delete(self.account, self.chat, _id(message))
+
+    async def forward(self, message: Shown | Message, to: "Dialog | None" = None) -> Message:
+        """Forward a message of this chat; without `to`, into this chat."""
+        target = to.chat if to else self.chat
+        return self._people.forward(self.account, self.chat, _id(message), target)
+
+    async def press(
+        self, button: str, *, message: Shown | None = None, within: float = WITHIN
+    ) -> Answer:
+        """Press an inline button by its text or a part of it; return the bot's answer."""
+        shown = message or self._latest_with(button)
+        place = shown.place(button)
+        assert place, f"no button {button!r} in {shown}"  # noqa: S101 - this is for tests
+        answers: asyncio.Queue[Event] = asyncio.Queue()
+        unsubscribe = self._world.subscribe(answers.put_nowait)
+        try:
+            pressed = self._people.press(self.account, self.chat, shown.id, place)
+            if "callback_query_id" not in pressed:
+                raise AssertionError(f"{button!r} is no button for the bot: {pressed}")
+            return await _answer_to(pressed["callback_query_id"], answers, within)
+        except TimeoutError:
+            raise AssertionError(
+                f"{self.account.name} pressed {button!r} and the bot did not answer the press "
+                f"within {within} s.\n{self.transcript()}"
+            ) from None
+        finally:
+            unsubscribe()
+
+    # Expecting
+
+    async def expect(self, part: str = "", *, within: float = WITHIN) -> Shown:
+        """Wait for a message or an edit that contains `part`, each of them once."""
+        try:
+            async with asyncio.timeout(within):
+                while True:
+                    for shown in self._unexpected:
+                        if part in shown.text:
+                            self._unexpected.remove(shown)
+                            return shown
+                    self._heard.clear()
+                    await self._heard.wait()
+        except TimeoutError:
+            raise AssertionError(
+                f"{self.account.name} expected {part!r} within {within} s.\n{self.transcript()}"
+            ) from None
+
+    async def expect_silence(self, for_: float = 0.3) -> None:
+        """Fail if the bot writes or edits anything in the next `for_` seconds."""
+        self._heard.clear()
+        try:
+            async with asyncio.timeout(for_):
+                await self._heard.wait()
+        except TimeoutError:
+            return
+        raise AssertionError(f"{self.account.name} expected silence.\n{self.transcript()}")
+
+    @property
+    def last(self) -> Shown:
+        """Return the newest message of the bot that is still there."""
+        return next(shown for shown in reversed(self.messages) if not shown.deleted)
+
+    @property
+    def keyboard(self) -> list[list[str]]:
+        """Return the texts of the keyboard under the text field."""
+        rows = (self.chat.keyboard or {}).get("keyboard", [])
+        return [[button["text"] for button in row] for row in rows]
+
+    def transcript(self) -> str:
+        """Return what the bot wrote here, for a failed test."""
+        return "\n".join(["The bot wrote:", *(f"  {shown}" for shown in self.messages)])
+
+    def _send(self, content: dict[str, Any], reply_to: Shown | Message | None = None) -> Message:
+        reply_id = _id(reply_to) if reply_to else None
+        context = self._people.context(self.chat, reply_id, self.topic)
+        return self._people.send(self.account, self.chat, {**context, **content})
+
+    def _latest_with(self, button: str) -> Shown:
+        for shown in reversed(self.messages):
+            if not shown.deleted and shown.place(button):
+                return shown
+        raise AssertionError(f"no message has a button {button!r}.\n{self.transcript()}")
+
+    def _watch_existing(self) -> None:
+        for message in self.chat.messages.values():
+            if self._concerns(message):
+                self.messages.append(Shown(message))
+
+    def _concerns(self, message: Message) -> bool:
+        mine = self.topic is None or message.get("message_thread_id") == self.topic
+        return bool(message["from"]["is_bot"]) and mine
+
+    def _hear(self, event: Event) -> None:
+        match event["kind"]:
+            case "message" if self._concerns(event["message"]):
+                self._note(Shown(event["message"]), new=True)
+            case "edit" if self._concerns(event["message"]):
+                known = [s for s in self.messages if s.id == event["message"]["message_id"]]
+                for shown in known:
+                    shown.raw = event["message"]
+                    self._note(shown, new=False)
+            case "delete":
+                for shown in self.messages:
+                    shown.deleted = shown.deleted or shown.id in event["message_ids"]
+            case _:
+                pass
+
+    def _note(self, shown: Shown, *, new: bool) -> None:
+        if new:
+            self.messages.append(shown)
+        if shown not in self._unexpected:
+            self._unexpected.append(shown)
+        self._heard.set()
+
+
+class PersonClient(Dialog):
+    """A person in the private chat with the bot, and the way into groups."""
+
+    def __init__(self, person: Person, world: World, people: People) -> None:
+        super().__init__(person, world.private_chat(person), world, people)
+        self._groups: dict[tuple[int, int | None], Dialog] = {}
+
+    @property
+    def id(self) -> int:
+        """Return the person's id, which is the private chat's too."""
+        return self.account.id
+
+    def in_group(self, group: Chat, *, topic: int | None = None) -> Dialog:
+        """Return the person's place in a group, or in one topic of it."""
+        if self.id not in group.members:
+            self._people.join(self.account, group)
+        key = (group.id, topic)
+        if key not in self._groups:
+            self._groups[key] = Dialog(self.account, group, self._world, self._people, topic)
+        return self._groups[key]
+
+    async def block(self) -> None:
+        """Block the bot."""
+        self._people.block(self.account)
+
+    async def unblock(self) -> None:
+        """Take the block back."""
+        self._people.unblock(self.account)
+
+    async def deactivate(self) -> None:
+        """Delete the account."""
+        self._people.deactivate(self.account)
+
+
+def _id(message: Shown | Message) -> int:
+    return message.id if isinstance(message, Shown) else int(message["message_id"])
+
+
+async def _answer_to(query_id: str, events: asyncio.Queue[Event], within: float) -> Answer:
+    async with asyncio.timeout(within):
+        while True:
+            event = await events.get()
+            if event["kind"] == "answer" and event["callback_query_id"] == query_id:
+                return Answer(event["text"], event["show_alert"], event["url"])
+
+
+# The smallest picture that has a size: one pixel.
+TINY_GIF = (
+    b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00!\xf9\x04\x01\x00\x00\x00\x00,"
+    b"\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
+)

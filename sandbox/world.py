@@ -1,0 +1,299 @@
+"""Who and what exists: people, chats, topics, messages. Plain state, and who wants to hear of it.
+
+Messages are Bot API objects and are never changed in place: an edit puts a new object where the
+old one was. So an update that waits in the queue still shows what was true when it happened.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
+from itertools import count
+from typing import Any, Literal
+
+from sandbox.clock import Clock
+from sandbox.files import Files
+
+Message = dict[str, Any]
+Event = dict[str, Any]
+Listener = Callable[[Event], None]
+Role = Literal["newcomer", "staff", "crowd"]
+
+STAFF_ID = 700000
+STAFF2_ID = 700001
+STAFF_GROUP_ID = -1001000000001
+FIRST_PERSON_ID = 700100
+FIRST_CROWD_ID = 700000001
+MAX_CROWD = 100_000
+CROWD_KEEPS = 5  # messages per person of the crowd; everybody else keeps all
+
+_FIRST_GROUP_ID = -1001000000001
+_FIRST_BASIC_GROUP_ID = -500001
+_PEOPLE = (
+    (STAFF_ID, "Sam", "Rivera", "en", "staff"),
+    (STAFF2_ID, "Joy", "Carter", "en", "staff"),
+    (FIRST_PERSON_ID, "Nia", "", "en", "newcomer"),
+    (FIRST_PERSON_ID + 1, "Mateo", "", "es", "newcomer"),
+    (FIRST_PERSON_ID + 2, "Rosa", "", "es", "newcomer"),
+    (FIRST_PERSON_ID + 3, "Darnell", "", "en", "newcomer"),
+)
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody with a Telegram account.
+
+    `started`: has written to the bot, so that the bot may write back.
+    """
+
+    id: int
+    first_name: str
+    last_name: str = ""
+    username: str = ""
+    language_code: str = "en"
+    role: Role = "newcomer"
+    started: bool = False
+    blocked: bool = False
+    deactivated: bool = False
+
+    @property
+    def name(self) -> str:
+        """Return the full name."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+    def user(self) -> dict[str, Any]:
+        """Return the Bot API User."""
+        user: dict[str, Any] = {"id": self.id, "is_bot": False, **self.names()}
+        return {**user, "language_code": self.language_code} if self.language_code else user
+
+    def names(self) -> dict[str, Any]:
+        """Return the name fields that User and Chat share, without the empty ones."""
+        fields = ("first_name", self.first_name), ("last_name", self.last_name)
+        return {name: text for name, text in (*fields, ("username", self.username)) if text}
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the person for the page."""
+        person = {"id": self.id, **self.names(), "language_code": self.language_code}
+        return {
+            **person,
+            "role": self.role,
+            "blocked": self.blocked,
+            "deactivated": self.deactivated,
+        }
+
+
+@dataclass(slots=True)
+class Topic:
+    """A topic of a forum; its id is the id of the message that made it."""
+
+    message_thread_id: int
+    name: str
+    icon_color: int = 0x6FB9F0
+    closed: bool = False
+
+
+@dataclass(slots=True)
+class Chat:
+    """A chat as the bot knows it, with its messages by id, oldest first."""
+
+    id: int
+    type: Literal["private", "group", "supergroup"]
+    title: str
+    brief: dict[str, Any]  # the Bot API Chat that every message carries
+    is_forum: bool = False
+    members: set[int] = field(default_factory=set)
+    topics: dict[int, Topic] = field(default_factory=dict)
+    messages: dict[int, Message] = field(default_factory=dict)
+    keeps: int = 0  # how many messages; 0: all
+    last_message_id: int = 0  # of a supergroup, which counts its own
+    keyboard: dict[str, Any] | None = None
+    pinned: list[int] = field(default_factory=list)
+    bot_status: str = "administrator"
+    migrated_to: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the chat for the page."""
+        topics = [
+            {"message_thread_id": topic.message_thread_id, "name": topic.name}
+            for topic in self.topics.values()
+        ]
+        return {
+            "id": self.id,
+            "type": self.type,
+            "title": self.title,
+            "is_forum": self.is_forum,
+            "topics": topics,
+            "members": sorted(self.members),
+        }
+
+
+class World:
+    """Everything that exists in the sandbox, and the events of its changes."""
+
+    def __init__(self, clock: Clock, bot_user: dict[str, Any], owner_id: int) -> None:
+        self.clock = clock
+        self.bot = bot_user
+        self.owner_id = owner_id
+        self.people: dict[int, Person] = {}
+        self.chats: dict[int, Chat] = {}
+        self.files = Files()
+        self.changes = 0  # grows with every event, so that saving knows whether it must
+        self.last_message_id = 0  # of all private chats and basic groups together
+        self._listeners: dict[int | None, list[Listener]] = {}
+        self._populate()
+
+    def _populate(self) -> None:
+        for person_id, first_name, last_name, language, role in _PEOPLE:
+            username = f"{first_name}_{last_name}".strip("_").lower() + "_sandbox"
+            own_id = self.owner_id if person_id == STAFF_ID else person_id
+            person = Person(own_id, first_name, last_name, username, language)
+            person.role = "staff" if role == "staff" else "newcomer"
+            self.people[person.id] = person
+        staff = [self.people[self.owner_id], self.people[STAFF2_ID]]
+        self.add_group("Task Force staff", staff, is_forum=True)
+
+    # People and chats
+
+    def add_person(self, first_name: str, language_code: str = "en") -> Person:
+        """Add somebody under the next free id."""
+        person_id = next(free for free in count(FIRST_PERSON_ID) if free not in self.people)
+        return self.admit(Person(person_id, first_name, language_code=language_code))
+
+    def admit(self, person: Person) -> Person:
+        """Add somebody whose id is known."""
+        self.people[person.id] = person
+        self.publish({"kind": "person", "person": person.as_json()})
+        return person
+
+    def add_group(
+        self,
+        title: str,
+        members: Iterable[Person] = (),
+        *,
+        is_forum: bool = False,
+        kind: Literal["group", "supergroup"] = "supergroup",
+    ) -> Chat:
+        """Add a group that the bot is an administrator of."""
+        step = _FIRST_GROUP_ID if kind == "supergroup" else _FIRST_BASIC_GROUP_ID
+        chat_id = next(free for free in count(step, -1) if free not in self.chats)
+        brief: dict[str, Any] = {"id": chat_id, "type": kind, "title": title}
+        if is_forum:
+            brief["is_forum"] = True
+        chat = Chat(chat_id, kind, title, brief, is_forum)
+        chat.members = {person.id for person in members}
+        self.chats[chat_id] = chat
+        self.publish({"kind": "chat", "chat": chat.as_json()})
+        return chat
+
+    def private_chat(self, person: Person) -> Chat:
+        """Return the person's chat with the bot, a new one if there is none."""
+        chat = self.chats.get(person.id)
+        if chat is None:
+            brief = {"id": person.id, "type": "private", **person.names()}
+            chat = Chat(person.id, "private", person.name, brief, members={person.id})
+            chat.keeps = CROWD_KEEPS if person.role == "crowd" else 0
+            self.chats[person.id] = chat
+        return chat
+
+    # Messages
+
+    def next_message_id(self, chat: Chat) -> int:
+        """Return a new id: supergroups count for themselves, all other chats together."""
+        if chat.type == "supergroup":
+            chat.last_message_id += 1
+            return chat.last_message_id
+        self.last_message_id += 1
+        return self.last_message_id
+
+    def store(self, chat: Chat, sender: dict[str, Any], content: dict[str, Any]) -> Message:
+        """Keep a new message from `sender` and tell the listeners."""
+        message: Message = {
+            "message_id": self.next_message_id(chat),
+            "from": sender,
+            "chat": chat.brief,
+            "date": self.clock.date(),
+            **content,
+        }
+        chat.messages[message["message_id"]] = message
+        if chat.keeps and len(chat.messages) > chat.keeps:
+            del chat.messages[next(iter(chat.messages))]
+        self.publish({"kind": "message", "chat_id": chat.id, "message": message})
+        return message
+
+    def replace(self, chat: Chat, message: Message) -> None:
+        """Put the edited `message` where the old one was."""
+        chat.messages[message["message_id"]] = message
+        self.publish({"kind": "edit", "chat_id": chat.id, "message": message})
+
+    def delete(self, chat: Chat, message_ids: Iterable[int]) -> None:
+        """Take messages away."""
+        gone = [each for each in message_ids if chat.messages.pop(each, None) is not None]
+        if gone:
+            self.publish({"kind": "delete", "chat_id": chat.id, "message_ids": gone})
+
+    # Listening
+
+    def subscribe(self, listener: Listener, chat_id: int | None = None) -> Callable[[], None]:
+        """Call `listener` with every event, or those of one chat; returns how to stop that."""
+        listeners = self._listeners.setdefault(chat_id, [])
+        listeners.append(listener)
+        return lambda: listeners.remove(listener)
+
+    def publish(self, event: Event) -> None:
+        """Tell the listeners what happened."""
+        self.changes += 1
+        for listener in tuple(self._listeners.get(None, ())):
+            listener(event)
+        if (chat_id := event.get("chat_id")) is not None:
+            for listener in tuple(self._listeners.get(chat_id, ())):
+                listener(event)
+
+    # Saving
+
+    def dump(self) -> dict[str, Any]:
+        """Return everything as plain data. Shallow: messages are never changed in place."""
+        return {
+            "last_message_id": self.last_message_id,
+            "people": [asdict(person) for person in self.people.values()],
+            "chats": [_dump_chat(chat) for chat in self.chats.values()],
+            "files": self.files.dump(),
+        }
+
+    def load(self, saved: dict[str, Any]) -> None:
+        """Take over what `dump` gave."""
+        self.last_message_id = saved["last_message_id"]
+        self.people = {each["id"]: Person(**each) for each in saved["people"]}
+        self.chats = {each["id"]: _load_chat(each) for each in saved["chats"]}
+        self.files.load(saved["files"])
+
+
+_PLAIN: tuple[str, ...] = (
+    "id",
+    "type",
+    "title",
+    "brief",
+    "is_forum",
+    "keeps",
+    "last_message_id",
+    "keyboard",
+)
+_PLAIN += ("bot_status", "migrated_to")
+
+
+def _dump_chat(chat: Chat) -> dict[str, Any]:
+    return {
+        **{name: getattr(chat, name) for name in _PLAIN},
+        "members": sorted(chat.members),
+        "pinned": list(chat.pinned),
+        "topics": [asdict(topic) for topic in chat.topics.values()],
+        "messages": list(chat.messages.values()),
+    }
+
+
+def _load_chat(saved: dict[str, Any]) -> Chat:
+    chat = Chat(
+        **{name: saved[name] for name in _PLAIN},
+        members=set(saved["members"]),
+        pinned=list(saved["pinned"]),
+        topics={each["message_thread_id"]: Topic(**each) for each in saved["topics"]},
+    )
+    chat.messages = {each["message_id"]: each for each in saved["messages"]}
+    return chat

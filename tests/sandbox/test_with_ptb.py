@@ -1,0 +1,93 @@
+"""python-telegram-bot, unchanged, against the sandbox."""
+
+import pytest
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, RetryAfter
+from telegram.ext import ApplicationBuilder, CallbackQueryHandler, CommandHandler
+
+from sandbox import STAFF_GROUP_ID
+from sandbox.methods import METHODS
+
+
+@pytest.fixture
+async def bot(sandbox):
+    async with Bot(sandbox.token, sandbox.base_url, sandbox.base_file_url) as bot:
+        yield bot
+
+
+async def test_an_application_polls_answers_and_stops(sandbox):
+    async def start(update: Update, _) -> None:
+        button = InlineKeyboardButton("Yes", callback_data="yes", style="success")
+        await update.message.reply_html(
+            "<b>Welcome</b>", reply_markup=InlineKeyboardMarkup([[button]])
+        )
+
+    async def yes(update: Update, _) -> None:
+        await update.callback_query.answer("Noted")
+        await update.callback_query.edit_message_text("Done")
+
+    builder = ApplicationBuilder().token(sandbox.token).job_queue(None)
+    application = builder.base_url(sandbox.base_url).base_file_url(sandbox.base_file_url).build()
+    application.add_handlers([CommandHandler("start", start), CallbackQueryHandler(yes)])
+    async with application:
+        await application.updater.start_polling()
+        await application.start()
+        alice = sandbox.person("Alice")
+        await alice.send("/start")
+        await alice.expect("Welcome")
+        assert (await alice.press("Yes")).text == "Noted"
+        await alice.expect("Done")
+        await application.updater.stop()
+        await application.stop()
+    assert not sandbox.refusals
+
+
+# The library announces another type for retry_after; both are fine here.
+@pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
+async def test_errors_become_the_librarys_exceptions(bot, sandbox, nia):
+    with pytest.raises(BadRequest, match="Chat not found"):
+        await bot.send_message(1, "x")
+    with pytest.raises(Forbidden, match="can't initiate conversation"):
+        await bot.send_message(sandbox.person("Rosa").id, "x")
+    sandbox.faults.add("429", count=1, retry_after=4)
+    with pytest.raises(RetryAfter):
+        await bot.send_message(nia.id, "x")
+    for kind in ("502", "reset_before"):
+        sandbox.faults.add(kind, count=1)
+        with pytest.raises(NetworkError):
+            await bot.send_message(nia.id, "x")
+    assert await bot.send_message(nia.id, "x")
+
+
+async def test_two_pollers_get_a_conflict(bot, sandbox, begin):
+    async with Bot(sandbox.token, sandbox.base_url, sandbox.base_file_url) as other:
+        older = begin(bot.get_updates(timeout=20))
+        await sandbox.wait_for_bot()
+        newer = begin(other.get_updates(timeout=20))
+        with pytest.raises(Conflict):
+            await older
+        await sandbox.person("Nia").send("x")
+        assert len(await newer) == 1
+
+
+async def test_the_library_parses_what_it_gets(bot, nia):
+    chat = await bot.get_chat(nia.id)
+    assert chat.first_name == "Nia"
+    member = await bot.get_chat_member(STAFF_GROUP_ID, bot.id)
+    assert member.can_manage_topics
+    poll = await bot.send_poll(nia.id, "When?", ["Now", "Later"])
+    assert poll.poll.options[1].text == "Later"
+    venue = await bot.send_venue(nia.id, 1, 2, "Clinic", "Main Street 1")
+    assert venue.venue.title == "Clinic"
+    document = await bot.send_document(
+        nia.id, b"%PDF", filename="x.pdf", caption="<i>c</i>", parse_mode="HTML"
+    )
+    file = await bot.get_file(document.document)
+    assert bytes(await file.download_as_bytearray()) == b"%PDF"
+    info = await bot.get_webhook_info()
+    assert info.url == ""
+
+
+def test_every_method_is_one_that_the_library_knows():
+    known = {name.replace("_", "").lower() for name in dir(Bot)}
+    assert set(METHODS) <= known
