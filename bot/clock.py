@@ -75,8 +75,8 @@ class WeeklySlot:
 def local_instant(day: date, at: wall_time, zone: ZoneInfo) -> datetime:
     """Return the UTC instant of a local date and time.
 
-    A time that the change to summer time skips becomes the first instant after the gap; a time that occurs
-    twice in autumn is the first of the two. So every date has exactly one instant.
+    A time that the change to summer time skips becomes the first instant after the gap; a time
+    that occurs twice in autumn is the first of the two. So every date has exactly one instant.
     """
     local = datetime.combine(day, at, tzinfo=zone)
     instant = local.astimezone(UTC)
@@ -86,7 +86,7 @@ def local_instant(day: date, at: wall_time, zone: ZoneInfo) -> datetime:
 
 
 def _end_of_gap(near: datetime, zone: ZoneInfo) -> datetime:
-    """Return the instant at which the zone's offset changes, within a few hours of near (bisection)."""
+    """Return the instant within hours of near at which the offset changes, by bisection."""
     low, high = near - timedelta(hours=4), near + timedelta(hours=4)
     before = low.astimezone(zone).utcoffset()
     while high - low > timedelta(seconds=1):

@@ -1,7 +1,7 @@
 """Settings: the only place that reads the environment."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -91,10 +91,10 @@ class Settings(BaseSettings):
         return value
 
 
-def load_settings(**overrides: Any) -> Settings:
+def load_settings() -> Settings:
     """Read the settings; raise StartupError with one sentence naming what is wrong with them."""
     try:
-        return Settings(**overrides)
+        return Settings()
     except ValidationError as error:
         problems = [
             f"{str(e['loc'][0]).upper() if e['loc'] else 'settings'}: {_sentence(e['msg'])}"

@@ -36,7 +36,7 @@ class Context(CallbackContext[ExtBot[Any], Bag, Bag, Bag]):
     @property
     def services(self) -> Services:
         """Return what the bot can decide."""
-        return cast(Services, self.bot_data["services"])
+        return cast("Services", self.bot_data["services"])
 
     @property
     def words(self) -> Words:
@@ -51,9 +51,9 @@ class Context(CallbackContext[ExtBot[Any], Bag, Bag, Bag]):
 
     def wake_courier(self) -> None:
         """Have the outbox looked at now rather than in a second."""
-        cast(Courier, self.bot_data["courier"]).wake()
+        cast("Courier", self.bot_data["courier"]).wake()
 
-    # ------------------------------------------------------------------ the update, without Optionals
+    # ----------------------------------------------------------------- without Optionals
 
     @property
     def incoming(self) -> Update:
@@ -80,7 +80,7 @@ class Context(CallbackContext[ExtBot[Any], Bag, Bag, Bag]):
     def message(self) -> Message:
         """Return the message that was sent, or whose button was pressed."""
         if not isinstance(self.incoming.effective_message, Message):
-            raise LookupError("the update has no message")
+            raise LookupError("the update has no message")  # noqa: TRY004 - it is about presence
         return self.incoming.effective_message
 
     @property
@@ -131,7 +131,7 @@ class Context(CallbackContext[ExtBot[Any], Bag, Bag, Bag]):
         return await messages.send(self.bot, self.chat.id, content, lane, thread_id)
 
     async def show(self, template: str, *, keyboard: Keyboard = (), **values: object) -> None:
-        """Put a template where the pressed button is, or in a new message if nothing was pressed."""
+        """Put a template where the pressed button is; a new message if nothing was pressed."""
         if self.incoming.callback_query is None:
             await self.reply(template, keyboard=keyboard, **values)
             return
@@ -139,7 +139,7 @@ class Context(CallbackContext[ExtBot[Any], Bag, Bag, Bag]):
         await self.replace(Content(html, keyboard=keyboard))
 
     async def replace(self, content: Content) -> None:
-        """Give the message whose button was pressed other content; a new message where that fails."""
+        """Change the message whose button was pressed; send a new one where that fails."""
         try:
             await messages.edit(
                 self.bot, self.chat.id, self.message.message_id, content, Lane.REPLY

@@ -22,4 +22,4 @@ class StorageUnavailableError(Exception):
 
 
 class NotSentError(Exception):
-    """A request surely did not reach Telegram, so that it may be repeated without making a double."""
+    """A request surely did not reach Telegram: it may be repeated without making a double."""

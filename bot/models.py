@@ -14,7 +14,7 @@ class Language(StrEnum):
 
     @classmethod
     def of(cls, code: str | None) -> "Language":
-        """Return the language for a Telegram language code such as "es-419"; English if unknown."""
+        """Return the language of a Telegram code such as "es-419"; English if unknown."""
         return cls.ES if (code or "").lower().split("-")[0] == "es" else cls.EN
 
     @property
@@ -24,7 +24,7 @@ class Language(StrEnum):
 
 
 class Section(StrEnum):
-    """The parts of an e-blast, in the order in which they are shown; a member chooses among them."""
+    """The parts of an e-blast in the order shown; a member chooses among them."""
 
     OVERDOSE_PREVENTION = "overdose-prevention"
     HARM_REDUCTION = "harm-reduction"

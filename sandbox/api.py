@@ -3,30 +3,19 @@
 docs/sandbox.md is the contract.
 """
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from sandbox.contents import decoded, file_content, kind_content, location_content, text_content
 from sandbox.crowd import Crowd
 from sandbox.errors import RefusedError
+from sandbox.events import EventStreams
 from sandbox.faults import Faults
+from sandbox.guard import Answer, JsonObject, as_json, index, local_only, static
 from sandbox.methods.call import Services
-from sandbox.webhook import LOOPBACK
-from sandbox.world import Chat, Event, Person
+from sandbox.world import Chat, Person
 
-STATIC = Path(__file__).parent / "static"
-MAX_BACKLOG = 2000  # events that a page may be behind before it is cut off
-HEARTBEAT = 15.0  # seconds
-
-JsonObject = dict[str, Any]
-Answer = Callable[[web.Request], Awaitable[JsonObject]]
 _FAULT_SETTINGS = ("method", "chat_id", "count", "retry_after", "delay", "every")
 
 
@@ -40,8 +29,8 @@ class PageApi:
         self._limits = services.limits
         self._crowd = crowd
         self._faults = faults
-        self._pages: set[asyncio.Queue[Event | None]] = set()
-        self._world.subscribe(self._pass_on)
+        self._streams = EventStreams(crowd)
+        self._world.subscribe(self._streams.pass_on)
 
     def register(self, application: web.Application) -> None:
         """Add the routes to the server."""
@@ -61,15 +50,15 @@ class PageApi:
             ("DELETE", "/api/faults", self._clear_faults),
         )
         for method, path, answer in routes:
-            application.router.add_route(method, path, _as_json(answer))
-        application.router.add_get("/api/events", _local_only(self._events))
-        application.router.add_get("/", _local_only(_index))
-        application.router.add_get("/static/{path:.*}", _local_only(_static))
+            application.router.add_route(method, path, as_json(answer))
+        application.router.add_get("/api/files/{file_id}", local_only(self._file))
+        application.router.add_get("/api/events", local_only(self._streams.serve))
+        application.router.add_get("/", local_only(index))
+        application.router.add_get("/static/{path:.*}", local_only(static))
 
     def close(self) -> None:
         """End all event streams."""
-        for page in self._pages:
-            page.put_nowait(None)
+        self._streams.close()
 
     # Reading
 
@@ -112,6 +101,14 @@ class PageApi:
 
     async def _get_crowd(self, _: web.Request) -> JsonObject:
         return {"crowd": self._crowd.as_json()}
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        stored = self._world.files.find(request.match_info["file_id"])
+        if stored is None:
+            return web.json_response({"error": "There is no such file."}, status=404)
+        # What people upload must not run as a part of the page.
+        safe = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
+        return web.Response(body=stored.content, content_type=stored.mime_type, headers=safe)
 
     # Acting
 
@@ -211,101 +208,6 @@ class PageApi:
     def _place(self, request: web.Request, body: JsonObject) -> tuple[Person, Chat]:
         person = self._person(request)
         return person, self._people.chat(person, _optional_integer(body, "chat_id"))
-
-    # Events
-
-    def _pass_on(self, event: Event) -> None:
-        if not self._pages or self._crowd.hides(event):
-            return
-        for page in tuple(self._pages):
-            if page.qsize() >= MAX_BACKLOG:  # a page that sleeps: it reads the world anew later
-                self._pages.discard(page)
-                page.put_nowait(None)
-            else:
-                page.put_nowait(event)
-
-    async def _events(self, request: web.Request) -> web.StreamResponse:
-        answer = web.StreamResponse(
-            headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
-        )
-        page: asyncio.Queue[Event | None] = asyncio.Queue()
-        self._pages.add(page)
-        try:
-            await answer.prepare(request)
-            await answer.write(b": hello\n\n")
-            with suppress(ConnectionError):
-                await _write_events(answer, page)
-        finally:
-            self._pages.discard(page)
-        return answer
-
-
-async def _write_events(answer: web.StreamResponse, page: asyncio.Queue[Event | None]) -> None:
-    while True:
-        try:
-            async with asyncio.timeout(HEARTBEAT):
-                event = await page.get()
-        except TimeoutError:
-            await answer.write(b": still here\n\n")
-            continue
-        if event is None:
-            return
-        await answer.write(f"data: {json.dumps(event)}\n\n".encode())
-
-
-def _local(request: web.Request) -> bool:
-    """Tell whether the request is meant for this machine.
-
-    A foreign Host means DNS rebinding, a foreign Origin another site's page: neither may steer
-    the sandbox.
-    """
-    origin = request.headers.get("Origin")
-    return urlsplit(f"//{request.host}").hostname in LOOPBACK and (
-        origin is None or urlsplit(origin).hostname in LOOPBACK
-    )
-
-
-def _local_only(
-    handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
-) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    async def guarded(request: web.Request) -> web.StreamResponse:
-        if not _local(request):
-            return web.Response(status=403, text="The sandbox talks to this machine only.\n")
-        return await handler(request)
-
-    return guarded
-
-
-def _as_json(answer: Answer) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    async def handler(request: web.Request) -> web.StreamResponse:
-        if not _local(request):
-            error = {"error": "The sandbox talks to this machine only."}
-            return web.json_response(error, status=403)
-        try:
-            return web.json_response(await answer(request))
-        except RefusedError as error:
-            return web.json_response({"error": str(error)}, status=400)
-        except web.HTTPNotFound as error:
-            return web.json_response({"error": error.text}, status=404)
-
-    return handler
-
-
-async def _index(_: web.Request) -> web.StreamResponse:
-    return _file(STATIC / "index.html")
-
-
-async def _static(request: web.Request) -> web.StreamResponse:
-    path = (STATIC / request.match_info["path"]).resolve()
-    if not path.is_relative_to(STATIC.resolve()):
-        return _file(STATIC / "outside")
-    return _file(path)
-
-
-def _file(path: Path) -> web.StreamResponse:
-    if not path.is_file():
-        return web.Response(status=404, text="There is no such file in the sandbox.\n")
-    return web.FileResponse(path, headers={"Cache-Control": "no-cache"})
 
 
 async def _body(request: web.Request) -> JsonObject:

@@ -3,13 +3,13 @@
 import asyncio
 from array import array
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
 from sandbox.contents import text_content
 from sandbox.errors import RefusedError
 from sandbox.people import People
+from sandbox.wave import Wave
 from sandbox.world import FIRST_CROWD_ID, MAX_CROWD, Event, Message, Person, World
 
 PER_SECOND = 12  # who walk in while the flood limits are on
@@ -18,7 +18,6 @@ PRESS_AFTER = 0.02  # seconds: nobody presses before the message is on the scree
 ASK_AGAIN_AFTER = 30.0  # seconds without an answer
 TRIES = 3
 UNASKED_AFTER = 5.0  # seconds since the last doing: what comes later was not asked for
-WAVE_ENDS_AFTER = 10.0  # seconds of silence
 SAMPLE = 8
 TICK = 0.1
 TICKS_PER_EVENT = 3  # so that the page hears at most four times a second
@@ -43,29 +42,6 @@ class Stage(IntEnum):
     PRESSED = 2
     ARRIVED = 3
     GAVE_UP = 4
-
-
-@dataclass(slots=True)
-class Wave:
-    """A broadcast as seen from outside: who of the crowd got a message without asking."""
-
-    started: int
-    of: int
-    first_at: float
-    last_at: float
-    got: set[int] = field(default_factory=set)
-
-    def as_json(self, now: float) -> dict[str, Any]:
-        """Return the wave for the page; `now` on the same clock as `last_at`."""
-        # The first message opens the span, so the rate is that of the messages after it.
-        span = self.last_at - self.first_at
-        return {
-            "started": self.started,
-            "got": len(self.got),
-            "of": self.of,
-            "per_second": round((len(self.got) - 1) / span, 1) if span > 0 else 0.0,
-            "finished": now - self.last_at >= WAVE_ENDS_AFTER,
-        }
 
 
 class Crowd:
@@ -268,7 +244,7 @@ class Crowd:
             self._changed = True
 
     def _join_wave(self, index: int, now: float) -> None:
-        if self._wave is None or now - self._wave.last_at >= WAVE_ENDS_AFTER:
+        if self._wave is None or self._wave.finished(now):
             of = self.arrived - len(self._blocked)
             self._wave = Wave(self._world.clock.date(), of, now, now)
         self._wave.got.add(index)

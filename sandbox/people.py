@@ -10,13 +10,14 @@ from sandbox.updates import Updates
 from sandbox.world import Chat, Message, Person, World
 
 EDIT_WITHIN = 48 * 3600  # seconds
+PRESS_LIVES = 150  # seconds until a press can no longer be answered
 
 
 class People:
     """The hands of everybody in the sandbox."""
 
     def __init__(self, world: World, updates: Updates) -> None:
-        self.presses: dict[str, tuple[int, float]] = {}  # unanswered: who pressed, and when
+        self._presses: dict[str, tuple[int, float]] = {}  # unanswered: who pressed, and when
         self._world = world
         self._updates = updates
         self._press_ids = count(int(world.clock.time() * 1000))
@@ -99,8 +100,7 @@ class People:
             if name in button:
                 value = button[name]
                 return {name: value["text"] if isinstance(value, dict) else value}
-        query_id = str(next(self._press_ids))
-        self.presses[query_id] = (person.id, self._world.clock.time())
+        query_id = self._note_press(person)
         query = {
             "id": query_id,
             "from": person.user(),
@@ -181,6 +181,28 @@ class People:
             self._updates.add("message", message, place.id)
         chat.migrated_to = new.id
         return new
+
+    def answer(self, query_id: str) -> int | None:
+        """Return who made the press that is answered now, None if there is none to answer."""
+        user_id, pressed_at = self._presses.pop(query_id, (None, 0.0))
+        return user_id if self._world.clock.time() - pressed_at <= PRESS_LIVES else None
+
+    def _note_press(self, person: Person) -> str:
+        now = self._world.clock.time()
+        # The oldest come first: those too old to be answered are forgotten.
+        while self._presses and now - next(iter(self._presses.values()))[1] > PRESS_LIVES:
+            del self._presses[next(iter(self._presses))]
+        query_id = str(next(self._press_ids))
+        self._presses[query_id] = (person.id, now)
+        return query_id
+
+    def dump(self) -> dict[str, Any]:
+        """Return the presses that wait for an answer as plain data."""
+        return {"presses": list(self._presses.items())}
+
+    def load(self, saved: dict[str, Any]) -> None:
+        """Take over what `dump` gave."""
+        self._presses = {query_id: (who, at) for query_id, (who, at) in saved["presses"]}
 
     def _check_active(self, person: Person) -> None:
         if person.deactivated:

@@ -78,7 +78,8 @@ class Sandbox:
     @property
     def url(self) -> str:
         """Return where the page is; the Bot API's base URL is this plus "bot"."""
-        return f"http://{self.host}:{self.port}/"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}/"
 
     @property
     def base_url(self) -> str:
@@ -149,7 +150,7 @@ class Sandbox:
     async def stop(self) -> None:
         """Close the port, end what runs and save the state."""
         self._page.close()
-        self.updates.end_polls()
+        self.updates.release_polls()
         await self.tasks.stop()
         await self.webhook.close()
         if self._runner:
@@ -178,4 +179,5 @@ class Sandbox:
             "updates": self.updates,
             "profile": self.profile,
             "crowd": self.crowd,
+            "people": self.people,
         }

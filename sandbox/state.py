@@ -59,8 +59,8 @@ class StateFile:
             await asyncio.sleep(SAVE_EVERY)
             try:
                 await self.save()
-            except OSError as error:
-                logger.warning("The state could not be saved: %s", error)
+            except StateError as error:
+                logger.warning("%s", error)
 
     async def save(self) -> None:
         """Write the file if something has changed since it was written."""
@@ -72,7 +72,10 @@ class StateFile:
         changes = self._world.changes
         # The snapshot is shallow and quick; writing it as JSON takes long and has its own thread.
         state = {name: part.dump() for name, part in self._parts.items()}
-        await asyncio.to_thread(_write, self._path, {"version": VERSION, **state})
+        try:
+            await asyncio.to_thread(_write, self._path, {"version": VERSION, **state})
+        except OSError as error:
+            raise StateError(f"{self._path} cannot be written: {error.strerror}.") from error
         self._saved_changes = changes
 
 

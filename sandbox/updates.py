@@ -155,6 +155,11 @@ class Updates:
         """Send the poll that waits away, because a webhook was set."""
         self._end_wait(_WEBHOOK_SET)
 
+    def release_polls(self) -> None:
+        """Let the poll that waits return with nothing, because the sandbox ends."""
+        if self._waiting and not self._waiting.done():
+            self._waiting.set_result(None)
+
     def _end_wait(self, reason: str) -> None:
         if self._waiting and not self._waiting.done():
             self._waiting.set_exception(BotApiError(409, reason))

@@ -1,4 +1,4 @@
-"""The other front door: the clock. Jobs are short calls of services; what is due is in the database."""
+"""The other front door: the clock. Jobs are short; what is due is in the database."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -21,7 +21,7 @@ Job = Callable[[], Awaitable[object]]
 def build(services: Services, wake_courier: Callable[[], None]) -> AsyncIOScheduler:
     """Return the scheduler with all jobs, not started.
 
-    A job that is late runs all the same (APScheduler's own grace of one second would drop it), once.
+    A job that is late runs all the same, once: APScheduler's own grace of a second would drop it.
     """
     scheduler = AsyncIOScheduler(
         timezone="UTC",

@@ -1,1 +1,1 @@
-"""The outbox: the courier drains it, the pacer keeps to Telegram's limits, outcomes say what an error means."""
+"""The outbox: the courier drains it, the pacer keeps the limits, outcomes explain errors."""

@@ -42,7 +42,8 @@ Result = tuple[Delivery, Outcome, Meaning | None]
 class Courier:
     """Drains the outbox in two loops, so that a broadcast is never in the way of a single message.
 
-    Every delivery is a flight of its own: wait for its turn, claim, call Telegram, record the outcome.
+    Every delivery is a flight of its own: wait for its turn, claim, call Telegram, record what
+    came of it.
     """
 
     def __init__(  # noqa: PLR0913 - one collaborator each
@@ -108,7 +109,7 @@ class Courier:
                         await woken.wait()
 
     async def _start_singles(self) -> bool:
-        """Start what is due outside broadcasts, one per chat; return whether to look again at once."""
+        """Start what is due outside broadcasts, one per chat; its landing looks again."""
         now = self._clock.now()
         due = await self._database.read(lambda t: t.deliveries.list_due(now, LOOK_AHEAD))
         for delivery in due:
@@ -210,7 +211,7 @@ class Courier:
         return [delivery_id in claimed for delivery_id in delivery_ids]
 
     async def _record_group(self, results: list[Result]) -> list[None]:
-        """Write outcomes; while the database does not answer the rows stay "sending", nothing is lost."""
+        """Write outcomes; until the database takes them the rows stay "sending"."""
         now = self._clock.now()
 
         def record(t: Tables) -> None:

@@ -69,21 +69,24 @@ _FAILED = {
 
 def meaning_of(error: Exception) -> Meaning:
     """Say what an error of a send, edit or delete means."""
-    if isinstance(error, RetryAfter):
-        return Meaning(Verdict.AGAIN, "flood", retry_after=seconds_of(error))
-    if isinstance(error, NotSentError):
-        return Meaning(Verdict.AGAIN, "no-connection")
-    if isinstance(error, ChatMigrated):
-        return Meaning(Verdict.MIGRATED, "migrated", new_chat_id=error.new_chat_id)
-    if isinstance(error, Forbidden | BadRequest):
-        return _refused(error)
-    if isinstance(error, InvalidToken):
-        return Meaning(Verdict.AGAIN, "token")
-    if isinstance(error, TimedOut):
-        return Meaning(Verdict.UNKNOWN, "timeout")
-    if isinstance(error, NetworkError):
-        return Meaning(Verdict.UNKNOWN, "connection")
-    return Meaning(Verdict.UNKNOWN, "error")
+    match error:
+        case RetryAfter():
+            meaning = Meaning(Verdict.AGAIN, "flood", retry_after=seconds_of(error))
+        case NotSentError():
+            meaning = Meaning(Verdict.AGAIN, "no-connection")
+        case ChatMigrated():
+            meaning = Meaning(Verdict.MIGRATED, "migrated", new_chat_id=error.new_chat_id)
+        case Forbidden() | BadRequest():
+            meaning = _refused(error)
+        case InvalidToken():
+            meaning = Meaning(Verdict.AGAIN, "token")
+        case TimedOut():
+            meaning = Meaning(Verdict.UNKNOWN, "timeout")
+        case NetworkError():
+            meaning = Meaning(Verdict.UNKNOWN, "connection")
+        case _:
+            meaning = Meaning(Verdict.UNKNOWN, "error")
+    return meaning
 
 
 def _refused(error: TelegramError) -> Meaning:

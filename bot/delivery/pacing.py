@@ -1,8 +1,9 @@
-"""Pacing: one place through which every message leaves, under Telegram's limits, the urgent ones first.
+"""Pacing: one place through which every message leaves, under the limits, urgent ones first.
 
-Limits (docs/architecture.md, "Pacing"): so many messages in any second in all; one a second to a private chat with
-short bursts; twenty a minute to a group. A message counts from the moment it is let go until one second after its
-answer came, because Telegram counts it somewhere in between: so the limit holds however the network delays it.
+Limits (docs/architecture.md, "Pacing"): so many messages in any second in all; one a second to a
+private chat with short bursts; twenty a minute to a group. A message counts from the moment it is
+let go until one second after its answer came, because Telegram counts it somewhere in between: so
+the limit holds however the network delays it.
 """
 
 import asyncio
@@ -201,7 +202,7 @@ class Pacer(BaseRateLimiter[Lane | Ticket]):
             self._timer.cancel()
             self._timer = None
         if at < float("inf"):
-            # A millisecond more, so that the timer never fires just before the moment it waits for.
+            # A millisecond more, so that it never fires just before the moment it waits for.
             delay = max(0.0, at - now) + 0.001
             self._timer = asyncio.get_running_loop().call_later(delay, self._serve)
 
@@ -269,7 +270,7 @@ class Pacer(BaseRateLimiter[Lane | Ticket]):
         chat.refilled_at = now
 
     def _forget_idle(self, now: float) -> None:
-        """Drop chats that have nothing to remember, so that a broadcast to a million stays small."""
+        """Drop chats with nothing to remember, so that a broadcast to a million stays small."""
         self._chats = {
             chat_id: chat
             for chat_id, chat in self._chats.items()

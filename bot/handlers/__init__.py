@@ -1,7 +1,7 @@
 """The contents page: every conversation of the bot, in the order in which it is asked.
 
-Within the main group the first handler that fits gets the update. Order matters: emergencies first, the
-catch-all last.
+Within the main group the first handler that fits gets the update. Order matters: emergencies
+first, the catch-all last.
 """
 
 from telegram import Update
@@ -15,7 +15,6 @@ from bot.handlers import (
     emergency,
     errors,
     fallback,
-    help as help_,
     items,
     membership,
     presence,
@@ -23,6 +22,9 @@ from bot.handlers import (
     settings,
     start,
     supplies,
+)
+from bot.handlers import (
+    help as help_,
 )
 
 _CONVERSATIONS = (

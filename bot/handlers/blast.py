@@ -18,6 +18,25 @@ CHOOSE = r"^blast:choose:\d+:(en|es):\d+$"
 DO = r"^blast:(approve|take-back|now|undo|pause|resume|stop|skip):\d+$"
 SURE = r"^blast:sure-stop:\d+$"
 TEST = r"^blast:test:\d+$"
+# What may be done in each state: label, verb, style.
+_STEPS: dict[BroadcastState, tuple[tuple[str, str, str], ...]] = {
+    BroadcastState.DRAFT: (("blast_approve", "approve", "success"), ("blast_send_now", "now", "")),
+    BroadcastState.APPROVED: (
+        ("blast_send", "now", "success"),
+        ("blast_take_back", "take-back", ""),
+    ),
+    BroadcastState.SENDING: (
+        ("blast_pause", "pause", "primary"),
+        ("blast_stop", "stop", "danger"),
+    ),
+    BroadcastState.PAUSED: (
+        ("blast_resume", "resume", "success"),
+        ("blast_stop", "stop", "danger"),
+    ),
+    BroadcastState.SENT: (),
+    BroadcastState.CANCELLED: (),
+}
+_UNDO = (("blast_undo", "undo", "danger"),)
 ALL = (1 << len(Section)) - 1  # all sections, one bit each in their order
 
 
@@ -153,31 +172,23 @@ async def _show(context: Context, overview: Overview) -> None:
 
 def _buttons(context: Context, overview: Overview) -> Keyboard:
     """Return what may be done in the edition's state, the likely next step first."""
-    number = overview.edition.broadcast_id
-    look = (
-        context.button("blast_preview", f"blast:preview:{number}:{context.language}:{ALL}"),
-        context.button("blast_test", f"blast:test:{number}"),
+    number, state = overview.edition.broadcast_id, overview.edition.state
+    steps = _UNDO if overview.undo_until else _STEPS[state]
+    can_look = state in (BroadcastState.DRAFT, BroadcastState.APPROVED) and overview.items
+    rows = tuple(
+        (context.button(label, f"blast:{verb}:{number}", style),) for label, verb, style in steps
     )
-
-    def row(label: str, verb: str, style: str = "") -> tuple[Button, ...]:
-        return (context.button(label, f"blast:{verb}:{number}", style),)
-
-    match overview.edition.state:
-        case BroadcastState.DRAFT if overview.items:
-            decide = (row("blast_approve", "approve", "success"), row("blast_send_now", "now"))
-            return (look, *decide, (context.button("staff_items", "item:list"),))
-        case BroadcastState.DRAFT:
-            return ((context.button("staff_items", "item:list"),),)
-        case BroadcastState.APPROVED:
-            return (look, row("blast_send", "now", "success"), row("blast_take_back", "take-back"))
-        case BroadcastState.SENDING if overview.undo_until:
-            return (row("blast_undo", "undo", "danger"),)
-        case BroadcastState.SENDING:
-            return (row("blast_pause", "pause", "primary"), row("blast_stop", "stop", "danger"))
-        case BroadcastState.PAUSED:
-            return (row("blast_resume", "resume", "success"), row("blast_stop", "stop", "danger"))
-        case BroadcastState.SENT | BroadcastState.CANCELLED:
-            return ()
+    if can_look:
+        preview_data = f"blast:preview:{number}:{context.language}:{ALL}"
+        look = (
+            context.button("blast_preview", preview_data),
+            context.button("blast_test", f"blast:test:{number}"),
+        )
+        rows = (look, *rows)
+    if state is BroadcastState.DRAFT:
+        items = (context.button("staff_items", "item:list"),)
+        rows = (*rows, items) if can_look else (items,)
+    return rows
 
 
 def _choices(context: Context, number: int, language: Language, mask: int) -> Keyboard:
@@ -192,7 +203,7 @@ def _choices(context: Context, number: int, language: Language, mask: int) -> Ke
     sections = tuple(
         (
             Button(
-                f"{'✅' if mask >> n & 1 else '⬜'} {context.words.section(section, context.language)}",
+                f"{_mark(mask >> n & 1)} {context.words.section(section, context.language)}",
                 data=f"blast:choose:{number}:{language}:{mask ^ (1 << n)}",
             ),
         )
@@ -203,6 +214,10 @@ def _choices(context: Context, number: int, language: Language, mask: int) -> Ke
     )
     back = context.button("blast_back", f"blast:show:{number}")
     return (languages, *sections, (look,), (back,))
+
+
+def _mark(chosen: int) -> str:
+    return "✅" if chosen else "⬜"
 
 
 def _number(context: Context) -> int:

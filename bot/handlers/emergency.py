@@ -1,4 +1,4 @@
-"""Emergencies: the card at once, whatever else is going on. Nothing is stored, no database is needed."""
+"""Emergencies: the card at once, whatever else is going on; no database is needed."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -10,7 +10,6 @@ from bot.content.dates import date_text
 from bot.content.library import Library
 from bot.content.telegram_html import visible_text
 from bot.context import Context
-from bot.errors import Refusal
 from bot.handlers.incoming import content_of
 from bot.models import Button, Item, Keyboard, Section
 from bot.services.items import TEXT, TRANSLATION, Changed
@@ -218,11 +217,7 @@ def _buttons(context: Context, item_: Item) -> Keyboard:
     standing = "item_once" if item_.standing else "item_every_week"
     other = context.words.language_name(item_.language.other, context.language)
     return (
-        (
-            context.button(
-                translate, f"item:ask:{number}:{TRANSLATION}", "primary", name=other
-            ),
-        ),
+        (context.button(translate, f"item:ask:{number}:{TRANSLATION}", "primary", name=other),),
         (
             context.button("item_section", f"item:sections:{number}"),
             context.button("item_text", f"item:ask:{number}:{TEXT}"),

@@ -18,7 +18,7 @@ NOT_NOW = r"^eblast:not-now$"
 PRIVATE = filters.ChatType.PRIVATE
 
 
-async def eblast(update: Update, context: Context) -> None:
+async def eblast(_: Update, context: Context) -> None:
     """Offer the e-blast, or the settings to whoever gets it."""
     if not context.in_private:
         await context.reply("public/group_only_private")

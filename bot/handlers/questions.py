@@ -1,4 +1,4 @@
-"""Questions in people's own words: a command word, supplies, or a reviewed answer; never a guess."""
+"""Questions in people's own words: a command word or a reviewed answer; never a guess."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,7 +9,8 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, Mess
 from bot.content.library import Library
 from bot.content.search import MatchKind
 from bot.context import Context
-from bot.handlers import echo, help as help_, items, membership, supplies
+from bot.handlers import echo, items, membership, supplies
+from bot.handlers import help as help_
 from bot.models import Button, Content, Keyboard
 
 OPEN = r"^ask:open$"

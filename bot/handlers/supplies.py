@@ -24,7 +24,7 @@ async def supplies(_: Update, context: Context) -> None:
     await _tell(context, Need.ANY)
 
 
-async def test_strips(_: Update, context: Context) -> None:
+async def strips(_: Update, context: Context) -> None:
     """Say how to get test strips."""
     await _tell(context, Need.TEST_STRIPS)
 
@@ -72,7 +72,7 @@ def handlers(_: Library) -> list[BaseHandler[Any, Any, Any]]:
     return [
         CommandHandler(["naloxone", "narcan"], naloxone, filters=new),
         CommandHandler("supplies", supplies, filters=new),
-        CommandHandler("teststrips", test_strips, filters=new),
+        CommandHandler("teststrips", strips, filters=new),
         CommandHandler("syringes", syringes, filters=new),
         CommandHandler("treatment", treatment, filters=new),
         CallbackQueryHandler(show, pattern=SHOW),

@@ -1,4 +1,4 @@
-"""What the bot decides. Services know nothing of Telegram; whatever leaves later is an outbox row."""
+"""What the bot decides. Services know no Telegram; whatever leaves later is an outbox row."""
 
 from dataclasses import dataclass
 

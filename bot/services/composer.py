@@ -1,4 +1,4 @@
-"""Composing an edition: which items, in which order, as which messages. Pure: the same in, the same out."""
+"""Composing an edition: which items, in which order, as which messages. Pure."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -61,7 +61,7 @@ class Composer:
         ]
 
     def _section_blocks(self, items: Iterable[Item], language: Language) -> Iterator[str]:
-        """Return one block per item that has text to show; the first of a section carries its name."""
+        """Return one block per item with text; the first of a section carries its name."""
         shown: Section | None = None
         for item in items:
             if item.section is None or _fits_caption(item, language):
@@ -90,7 +90,7 @@ class Composer:
 
 
 def choose_items(items: Iterable[Item], day: date) -> list[Item]:
-    """Return the items that belong into the edition of a day: with a section and not past their date."""
+    """Return the items for the edition of a day: with a section and not past their date."""
     return [i for i in items if i.section and (i.until is None or i.until >= day)]
 
 

@@ -1,4 +1,4 @@
-"""Editions: the week's e-blast from draft to report. One table in models.py says which moves are allowed."""
+"""Editions: the week's e-blast from draft to report; models.BROADCAST_MOVES rules."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -79,7 +79,7 @@ class Editions:
     # ------------------------------------------------------------------ looking
 
     async def overview(self) -> Overview:
-        """Return the edition that staff work on now; a draft for the next slot if there is none."""
+        """Return the edition in work; a new draft for the next slot if there is none."""
         now = self._clock.now()
         return await self._database.write(lambda t: self._overview(t, self.current(t, now), now))
 
@@ -91,7 +91,7 @@ class Editions:
     async def preview(
         self, broadcast_id: int, language: Language, sections: frozenset[Section]
     ) -> list[Content]:
-        """Return the messages exactly as a member with that language and those sections gets them."""
+        """Return exactly what a member with that language and those sections gets."""
 
         def work(t: Tables) -> list[Content]:
             edition = _get(t, broadcast_id)
@@ -146,7 +146,7 @@ class Editions:
         return await self._database.write(work)
 
     async def send_now(self, broadcast_id: int, person_id: int) -> Overview:
-        """Approve if that is still to do, and start: the first message leaves after the undo window."""
+        """Approve if that is to do, and start; the first message leaves after the undo window."""
         now = self._clock.now()
 
         def work(t: Tables) -> Overview:
@@ -161,7 +161,7 @@ class Editions:
         return await self._database.write(work)
 
     async def undo(self, broadcast_id: int) -> Overview:
-        """Undo a start before the first message has left: nobody got anything, it is a draft again."""
+        """Undo a start before the first message has left; it is a draft again."""
         now = self._clock.now()
 
         def work(t: Tables) -> Overview:
@@ -186,7 +186,7 @@ class Editions:
         return await self._move(broadcast_id, BroadcastState.SENDING)
 
     async def stop(self, broadcast_id: int) -> Overview:
-        """Stop for good: who has it keeps it, nobody else gets it. A draft is skipped for this week."""
+        """Stop for good: who has it keeps it, nobody else gets it. A draft is skipped."""
         now = self._clock.now()
 
         def work(t: Tables) -> Overview:
@@ -206,7 +206,7 @@ class Editions:
         language: Language,
         marker: str,
     ) -> int:
-        """Send a person the edition as every member gets it, but for a marker; return the messages."""
+        """Send a person what every member gets, but for a marker; return how many messages."""
         now = self._clock.now()
         messages = await self.preview(broadcast_id, language, frozenset(Section))
 
@@ -224,7 +224,7 @@ class Editions:
     # ------------------------------------------------------------------ inside a transaction
 
     def start(self, t: Tables, edition: Broadcast, now: datetime) -> None:
-        """Claim an approved edition and write one delivery per member: the audience is frozen now."""
+        """Claim an approved edition and write a delivery per member: the frozen audience."""
         renditions = t.broadcasts.list_renditions(edition.broadcast_id)
         if content_hash(renditions) != edition.content_hash:
             raise Refusal("staff/edition_changed")

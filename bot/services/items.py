@@ -101,7 +101,7 @@ class Items:
         return await self._database.write(work)
 
     async def ask(self, chat_id: int, person_id: int, kind: str, item_id: int) -> Item:
-        """Remember that the person's next message is a translation, a text or a date for an item."""
+        """Remember that the person's next message is a translation or a text for an item."""
         expires_at = self._clock.now() + FORM_OPEN_FOR
 
         def work(t: Tables) -> Item:

@@ -43,7 +43,7 @@ class Progress:
         self._shown: dict[tuple[int, int], tuple[datetime, Tally, BroadcastState]] = {}
 
     async def tick(self) -> bool:
-        """Show how far each edition is and finish what is done; return whether anything is sent now."""
+        """Show how far each edition is and finish what is done; return whether any runs."""
         now = self._clock.now()
 
         def running(t: Tables) -> list[Broadcast]:
@@ -122,7 +122,7 @@ class Progress:
             ),
         )
 
-    def _write(  # noqa: PLR0913 - one message and where it goes
+    def _write(
         self, t: Tables, edition: Broadcast, n: int, chat_id: int, content: Content, now: datetime
     ) -> None:
         """Send the progress message, or edit it if it is there."""
@@ -148,7 +148,8 @@ class Progress:
     def _buttons(self, edition: Broadcast, now: datetime) -> Keyboard:
         number = edition.broadcast_id
         if edition.state is BroadcastState.PAUSED:
-            return (self._row(("blast_resume", f"blast:resume:{number}", "success")),) + (
+            return (
+                self._row(("blast_resume", f"blast:resume:{number}", "success")),
                 self._row(("blast_stop", f"blast:stop:{number}", "danger")),
             )
         if edition.starts_at and edition.starts_at > now:

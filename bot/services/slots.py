@@ -1,4 +1,4 @@
-"""Slots: what happens to editions by the clock. Every step looks for one thing that is due, and does it once."""
+"""Slots: what happens to editions by the clock; each step does one thing that is due, once."""
 
 from datetime import datetime, timedelta
 
@@ -16,7 +16,7 @@ LATE = timedelta(minutes=30)  # what is later than that asks before it sends
 
 
 class Slots:
-    """The weekly rhythm: cut-off, slot, and staff asked whenever the bot should not decide alone."""
+    """The weekly rhythm; staff are asked whenever the bot should not decide alone."""
 
     def __init__(
         self, database: Database, editions: Editions, staff: Staff, words: Words, clock: Clock
@@ -50,7 +50,7 @@ class Slots:
         return self._ask(t, key, "staff/cut_off", edition, now, items=len(items))
 
     def _slot(self, t: Tables, now: datetime) -> bool:
-        """Start an approved edition whose slot has come; ask about one that is late or not approved."""
+        """Start an approved edition at its slot; ask about a late or unapproved one."""
         open_states = (BroadcastState.DRAFT, BroadcastState.APPROVED)
         for edition in t.broadcasts.list_in(*open_states):
             if edition.slot_at is None or edition.slot_at > now:

@@ -39,7 +39,7 @@ class Staff:
         """Return the language in which the bot speaks to staff of its own accord."""
         return Language.EN
 
-    def tell(  # noqa: PLR0913 - a message and how it leaves
+    def tell(
         self,
         t: Tables,
         key: str,

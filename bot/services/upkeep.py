@@ -46,7 +46,7 @@ class Upkeep:
             )
 
     async def recover(self) -> None:
-        """Settle what a crash left behind; hold broadcasts if the database has been silent for long."""
+        """Settle what a crash left; hold broadcasts if the database was silent for long."""
         now = self._clock.now()
 
         def work(t: Tables) -> tuple[int, int]:

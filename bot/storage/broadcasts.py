@@ -73,7 +73,8 @@ class Broadcasts(Table):
         finished = to in (BroadcastState.SENT, BroadcastState.CANCELLED)
         return bool(
             self._change(
-                "UPDATE broadcasts SET state = ?, finished_at = ? WHERE broadcast_id = ? AND state = ?",
+                "UPDATE broadcasts SET state = ?, finished_at = ?"
+                " WHERE broadcast_id = ? AND state = ?",
                 to,
                 milliseconds(now) if finished else None,
                 broadcast.broadcast_id,
@@ -102,7 +103,8 @@ class Broadcasts(Table):
         """Move a broadcast to another slot; return False if that date is taken."""
         return bool(
             self._change(
-                "UPDATE OR IGNORE broadcasts SET local_date = ?, slot_at = ? WHERE broadcast_id = ?",
+                "UPDATE OR IGNORE broadcasts SET local_date = ?, slot_at = ?"
+                " WHERE broadcast_id = ?",
                 local_date.isoformat(),
                 milliseconds(slot_at),
                 broadcast_id,

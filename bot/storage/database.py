@@ -4,6 +4,7 @@ A transaction runs whole inside the connection's own thread, so it can neither b
 half-way nor be mixed with another one, and it cannot wait for the network.
 """
 
+import asyncio
 import logging
 import re
 import sqlite3
@@ -40,6 +41,10 @@ class _Worker(aiosqlite.Connection):
         result: T = await self._execute(lambda: work(self._conn))  # type: ignore[no-untyped-call]
         return result
 
+    async def ended(self) -> None:
+        """Wait for the thread of a connection that failed: it still reports to the loop."""
+        await asyncio.to_thread(self._thread.join)
+
 
 class Database:
     """The bot's one database."""
@@ -72,10 +77,14 @@ class Database:
         await self._drop_connections()
 
     async def _drop_connections(self) -> None:
+        """Close the connections, also spoilt ones; the next call may open the file anew."""
         workers = [*self._readers, *([self._writer] if self._writer else [])]
         self._readers, self._writer = [], None
         for worker in workers:
-            await worker.close()
+            try:
+                await worker.close()
+            except sqlite3.Error as error:
+                log.warning("Closing a spoilt database connection failed: %s", error)
 
     async def write(self, work: Callable[[Tables], T]) -> T:
         """Run work in one transaction of the writer and return what it returns.
@@ -129,15 +138,8 @@ class Database:
             raise  # a mistake in the program, not trouble with the file
         except sqlite3.DatabaseError as error:
             if not _is_busy(error):
-                await self._start_afresh()
+                await self._drop_connections()
             raise StorageUnavailableError(str(error)) from error
-
-    async def _start_afresh(self) -> None:
-        """Drop connections that may be spoilt; the next call opens the file anew."""
-        try:
-            await self._drop_connections()
-        except sqlite3.Error as error:
-            log.warning("Closing a spoilt database connection failed: %s", error)
 
     async def _open(self, *, create: bool) -> None:
         if self._closed:
@@ -181,7 +183,7 @@ class Database:
         try:
             _ = await worker
         except BaseException:
-            worker.stop()
+            await worker.ended()
             raise
         return worker
 
@@ -191,7 +193,8 @@ class Database:
             tables.meta.set("key_check", self._sealer.text("the key fits"))
         elif not isinstance(stored, bytes) or not self._sealer.opens(stored):
             raise StartupError(
-                "The data key does not fit this database: use the DATA_KEY or key file it was made with."
+                "The data key does not fit this database: "
+                "use the DATA_KEY or key file that it was made with."
             )
 
 

@@ -1,6 +1,7 @@
 """The outbox: claims before a call, outcomes after it.
 
-pending -> sending -> sent | unreachable | failed | unconfirmed, or cancelled. See docs/architecture.md.
+pending -> sending -> sent | unreachable | failed | unconfirmed, or cancelled; see
+docs/architecture.md.
 """
 
 import sqlite3
@@ -76,7 +77,7 @@ class Deliveries(Table):
         return cursor.lastrowid if cursor.rowcount else None
 
     def renew(self, new: NewDelivery) -> None:
-        """Store a delivery whose key may be known: then the newer content takes its place and leaves again."""
+        """Store a delivery; if its key is known, the newer content takes its place."""
         if self.add(new) is None:
             self._change(
                 "UPDATE deliveries SET content = ?, due_at = ?, state = 'pending', attempts = 0"
@@ -92,12 +93,13 @@ class Deliveries(Table):
         return None if row is None else (row["delivery_id"], DeliveryState(row["state"]))
 
     def add_audience(self, broadcast_id: int, today: date, due_at: datetime) -> int:
-        """Write one delivery per member and part, for active members who are not paused; return how many.
+        """Write one delivery per part for each active member who is not paused; return how many.
 
         Members whose choice has no rendition get none. Running it twice changes nothing.
         """
         return self._change(
-            "INSERT INTO deliveries (broadcast_id, chat, part, lane, operation, variant, due_at, state)"
+            "INSERT INTO deliveries"
+            " (broadcast_id, chat, part, lane, operation, variant, due_at, state)"
             " SELECT r.broadcast_id, m.chat, r.part, ?, 'send', r.variant, ?, 'pending'"
             " FROM members m JOIN renditions r"
             " ON r.broadcast_id = ? AND r.variant = m.language || ':' || m.sections"
@@ -113,7 +115,8 @@ class Deliveries(Table):
     def add_copy(self, broadcast_id: int, chat_id: int, variant: str, due_at: datetime) -> int:
         """Write the deliveries of one late joiner; return how many, 0 if they have it already."""
         return self._change(
-            "INSERT INTO deliveries (broadcast_id, chat, part, lane, operation, variant, due_at, state)"
+            "INSERT INTO deliveries"
+            " (broadcast_id, chat, part, lane, operation, variant, due_at, state)"
             " SELECT broadcast_id, ?, part, ?, 'send', variant, ?, 'pending' FROM renditions"
             " WHERE broadcast_id = ? AND variant = ?"
             " ON CONFLICT (broadcast_id, chat, part) DO NOTHING",
@@ -136,7 +139,7 @@ class Deliveries(Table):
     def list_due(self, now: datetime, limit: int) -> list[Delivery]:
         """Return due deliveries that are not a broadcast's, first the urgent ones."""
         rows = self._rows(
-            f"{_COLUMNS} WHERE d.broadcast_id IS NULL AND d.state = 'pending' AND d.due_at <= ?"  # noqa: S608
+            f"{_COLUMNS} WHERE d.broadcast_id IS NULL AND d.state = 'pending' AND d.due_at <= ?"
             " ORDER BY d.lane, d.due_at, d.delivery_id LIMIT ?",
             milliseconds(now),
             limit,
@@ -146,7 +149,7 @@ class Deliveries(Table):
     def list_due_of(self, broadcast_id: int, now: datetime, limit: int) -> list[Delivery]:
         """Return due deliveries of a broadcast, in the order of its members."""
         rows = self._rows(
-            f"{_COLUMNS} WHERE d.broadcast_id = ? AND d.state = 'pending' AND d.due_at <= ?"  # noqa: S608
+            f"{_COLUMNS} WHERE d.broadcast_id = ? AND d.state = 'pending' AND d.due_at <= ?"
             f" AND {_PART_IS_NEXT} ORDER BY d.due_at, d.delivery_id LIMIT ?",
             broadcast_id,
             milliseconds(now),
@@ -240,9 +243,9 @@ class Deliveries(Table):
     def recover(self, now: datetime) -> int:
         """Settle what was being sent when the process ended; return how many are unconfirmed.
 
-        A broadcast's or a notice's message may have arrived: unconfirmed. An urgent one or a reply goes
-        out again, because there a double is better than none; so does an edit or a deletion, which can be
-        repeated.
+        A broadcast's or a notice's message may have arrived: unconfirmed. An urgent one or a
+        reply goes out again, because there a double is better than none; so does an edit or a
+        deletion, which can be repeated.
         """
         self._change(
             "UPDATE deliveries SET state = 'pending' WHERE state = 'sending'"
@@ -264,7 +267,7 @@ class Deliveries(Table):
         return Tally(**{row["state"]: row["n"] for row in rows})
 
     def list_reasons(self, broadcast_id: int) -> list[tuple[DeliveryState, str, int]]:
-        """Return (state, reason, count) of a broadcast's deliveries that did not arrive, most first."""
+        """Return (state, reason, count) of what did not arrive, most first."""
         rows = self._rows(
             "SELECT state, coalesce(reason, '') AS reason, count(*) AS n FROM deliveries"
             " WHERE broadcast_id = ? AND state IN ('unreachable', 'failed', 'unconfirmed')"
@@ -277,7 +280,8 @@ class Deliveries(Table):
         """Forget deliveries outside broadcasts that ended before that instant; return how many."""
         return self._change(
             "DELETE FROM deliveries WHERE broadcast_id IS NULL AND finished_at < ?"
-            " AND delivery_id NOT IN (SELECT target_id FROM deliveries WHERE target_id IS NOT NULL)",
+            " AND delivery_id NOT IN"
+            " (SELECT target_id FROM deliveries WHERE target_id IS NOT NULL)",
             milliseconds(before),
         )
 

@@ -19,9 +19,10 @@ class Inbox(Table):
         return {update_id for update_id, _ in updates} - known
 
     def list_waiting(self) -> list[tuple[int, str, int]]:
-        """Return (id, JSON, attempts) of all that wait; the JSON of a damaged row is empty."""
+        """Return (id, JSON, attempts) of what waits, oldest first; a damaged JSON is empty."""
         rows = self._rows(
-            "SELECT update_id, sealed, attempts FROM inbox WHERE problem IS NULL ORDER BY update_id"
+            "SELECT update_id, sealed, attempts FROM inbox"
+            " WHERE problem IS NULL ORDER BY update_id"
         )
         return [(r["update_id"], self._text(r["sealed"]), r["attempts"]) for r in rows]
 

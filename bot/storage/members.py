@@ -36,7 +36,7 @@ class Members(Table):
         return None if row is None else self._member(row)
 
     def add(self, chat_id: int, language: Language, consent_version: str, now: datetime) -> Member:
-        """Store a new member with all sections, or take back one who left; the consent is new in both cases."""
+        """Store a new member with all sections, or take back one who left; the consent is new."""
         self._change(
             "INSERT INTO members (chat, state, language, sections, joined_at, consent_at,"
             " consent_version, changed_at) VALUES (?1, 'active', ?2, ?3, ?4, ?4, ?5, ?4)"

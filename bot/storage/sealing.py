@@ -61,7 +61,7 @@ class Sealer:
 
 
 def load_key(setting: str, beside: Path) -> bytes:
-    """Return the data key: the setting (base64), else the file beside the database, made if missing.
+    """Return the data key: the setting (base64), else the file beside, made if missing.
 
     Raise StartupError if neither can be used.
     """
@@ -76,7 +76,7 @@ def load_key(setting: str, beside: Path) -> bytes:
 
 def _load_file(path: Path, beside: Path) -> bytes:
     if path.exists():
-        return _decode(path.read_text().strip(), str(path))
+        return _decode(path.read_text(errors="replace").strip(), str(path))
     if beside.exists():
         raise StartupError(
             f"The database {beside} is there but its key file {path} is not: "

@@ -8,7 +8,6 @@ from sandbox.methods.call import Call, Method
 from sandbox.updates import MAX_TIMEOUT
 from sandbox.webhook import check_webhook
 
-CALLBACK_SECONDS = 150
 _TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 _WEBHOOK_ACTIVE = (
     "Conflict: can't use getUpdates method while webhook is active; "
@@ -102,8 +101,8 @@ def answer_callback_query(call: Call) -> bool:
     if url and not url.startswith(f"https://t.me/{call.world.bot['username']}?start="):
         raise bad_request("URL_INVALID")
     show_alert = call.args.flag("show_alert")
-    user_id, pressed_at = call.services.people.presses.pop(query_id, (0, float("-inf")))
-    if call.world.clock.time() - pressed_at > CALLBACK_SECONDS:
+    user_id = call.services.people.answer(query_id)
+    if user_id is None:
         raise bad_request(_TOO_OLD)
     answer = {"text": text, "show_alert": show_alert, "url": url or None}
     who = {"user_id": user_id, "callback_query_id": query_id}

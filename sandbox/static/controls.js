@@ -74,8 +74,8 @@ async function clearFaults() {
 }
 
 function showLog() {
-  byId("refused").replaceChildren(...state.log.map(({ level, text, at }) =>
-    el("li", { class: level }, el("time", { class: "muted" }, clock(at)), ` ${text}`)));
+  byId("refused").replaceChildren(...state.log.map(({ text, at }) =>
+    el("li", {}, el("time", { class: "muted" }, clock(at)), ` ${text}`)));
   byId("refused-count").textContent = String(state.log.length);
   byId("nothing-refused").hidden = state.log.length > 0;
 }

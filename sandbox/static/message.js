@@ -84,7 +84,7 @@ function bubble(message) {
     return el("div", { class: "bubble" }, sender(message),
       el("s", { class: "gone" }, "deleted"), footer(message));
   }
-  return el("div", { class: message.photo ? "bubble has-photo" : "bubble" },
+  return el("div", { class: "bubble" },
     sender(message), forwardedFrom(message), quoted(message), mediaView(message), words(message),
     footer(message));
 }

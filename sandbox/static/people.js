@@ -57,7 +57,7 @@ function personEntry(person) {
 
 /** @param {import("./types.js").Chat} chat */
 function groupEntry(chat) {
-  const topics = chat.is_forum ? `group, ${chat.topics.length} topics` : "group";
+  const topics = chat.topics.length ? `group, ${chat.topics.length} topics` : "group";
   return entry(chat.id, chat.title, [tag(topics)], `chat-${chat.id}`);
 }
 

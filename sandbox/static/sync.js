@@ -170,7 +170,7 @@ export async function start() {
   connect();
   await loadWorld();
   const wanted = Number(location.hash.replace("#chat", ""));
-  const first = [...state.people.values()].find((person) => person.role !== "crowd");
+  const first = [...state.people.values()].find((person) => person.role === "newcomer");
   const chatId = state.people.has(wanted) || state.chats.has(wanted) ? wanted : first?.id;
   if (chatId !== undefined && !openChat()) await open(chatId);
 }

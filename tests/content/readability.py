@@ -1,4 +1,4 @@
-"""How hard a text is to read: sentences, words, and the Flesch-Kincaid grade with a syllable heuristic."""
+"""How hard a text is to read: sentences, words, syllables and the Flesch-Kincaid grade."""
 
 import re
 

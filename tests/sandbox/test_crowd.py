@@ -3,7 +3,8 @@
 import asyncio
 from contextlib import asynccontextmanager
 
-from sandbox.crowd import UNASKED_AFTER, WAVE_ENDS_AFTER
+from sandbox.crowd import UNASKED_AFTER
+from sandbox.wave import WAVE_ENDS_AFTER
 from sandbox.world import FIRST_CROWD_ID
 
 CHOICE = {

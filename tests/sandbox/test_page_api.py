@@ -149,6 +149,16 @@ async def test_everything_that_happens_is_an_event(call, sandbox, nia):
     await stream.aclose()
 
 
+async def test_the_page_can_show_a_file_but_not_run_it(call, nia):
+    sent = await nia.send_document(b"<script>", "x.html")
+    url = f"{call.sandbox.url}api/files/{sent['document']['file_id']}"
+    async with call.session.get(url) as answer:
+        assert (await answer.read(), answer.content_type) == (b"<script>", "text/html")
+        assert answer.headers["Content-Security-Policy"] == "sandbox"
+    async with call.session.get(f"{call.sandbox.url}api/files/nothing") as answer:
+        assert answer.status == 404
+
+
 async def test_static_files_stay_in_their_folder(call, sandbox):
     for path in ("static/nothing.js", "static/%2e%2e/server.py", "static/..%2f..%2fMakefile"):
         async with call.session.get(sandbox.url + path) as answer:

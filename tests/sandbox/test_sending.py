@@ -7,6 +7,7 @@ import pytest
 
 from sandbox import STAFF_GROUP_ID
 from sandbox.client import TINY_GIF
+from sandbox.files import image_size
 
 BAD_URL = "Bad Request: inline keyboard button URL 'http://localhost' is invalid"
 BAD_BUTTON = "Bad Request: can't parse inline keyboard button"
@@ -231,3 +232,71 @@ async def test_copies_and_forwards(call, nia, sandbox):
     assert many == "Bad Request: too many message identifiers specified"
     none = await call.refused("copyMessages", **where)
     assert none == "Bad Request: message identifiers are not specified"
+
+
+async def test_a_copy_of_a_file_can_have_another_caption_and_a_forward_keeps_it(call, nia):
+    sent = await nia.send_document(b"%PDF", "x.pdf", caption="first")
+    where = {"chat_id": STAFF_GROUP_ID, "from_chat_id": nia.id, "message_id": sent["message_id"]}
+    await call("copyMessage", **where, caption="<i>second</i>", parse_mode="HTML")
+    forwarded = await call("forwardMessage", **where)
+    assert forwarded["caption"] == "first"
+    assert forwarded["forward_origin"]["sender_user"]["first_name"] == "Nia"
+    stored = call.sandbox.staff_group.messages[1]
+    assert (stored["caption"], stored["caption_entities"][0]["type"]) == ("second", "italic")
+    ids = {"chat_id": nia.id, "from_chat_id": nia.id, "message_ids": [sent["message_id"]]}
+    assert await call("copyMessages", **ids, remove_caption=True)
+    assert nia.last.text == ""
+    assert await call("forwardMessages", **ids)
+    assert nia.last.text == "first"
+    assert await call.refused("copyMessages", **{**ids, "message_ids": [999]}) == (
+        "Bad Request: there are no messages to copy"
+    )
+
+
+async def test_service_messages_cannot_be_sent_on(call, nia):
+    await call("createForumTopic", chat_id=STAFF_GROUP_ID, name="x")
+    where = {"chat_id": nia.id, "from_chat_id": STAFF_GROUP_ID, "message_id": 1}
+    assert await call.refused("copyMessage", **where) == "Bad Request: message can't be copied"
+    assert await call.refused("forwardMessage", **where) == (
+        "Bad Request: message can't be forwarded"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "description"),
+    [
+        ({"question": "", "options": ["a"]}, "Bad Request: poll question is empty"),
+        (
+            {"question": "?", "options": []},
+            "Bad Request: poll must have at least 1 option and at most 12 options",
+        ),
+        (
+            {"question": "?", "options": ["x" * 101]},
+            "Bad Request: poll option length must be between 1 and 100 characters",
+        ),
+        (
+            {"question": "?", "options": ["a"], "type": "quiz"},
+            "Not Found: the sandbox does not model quizzes",
+        ),
+    ],
+)
+async def test_a_poll_is_refused(call, nia, arguments, description):
+    assert await call.refused("sendPoll", chat_id=nia.id, **arguments) == description
+
+
+async def test_a_file_of_another_kind_or_from_the_web_is_refused(call, nia):
+    sent = await nia.send_document(b"%PDF", "x.pdf")
+    file_id = sent["document"]["file_id"]
+    assert await call.refused("sendPhoto", chat_id=nia.id, photo=file_id) == (
+        "Bad Request: can't use file of type Document as Photo"
+    )
+    web = await call.refused("sendPhoto", chat_id=nia.id, photo="https://a.org/x.png")
+    assert web == "Not Found: the sandbox does not model files that Telegram fetches from the web"
+
+
+def test_the_size_of_a_jpeg_and_a_png_is_read_from_their_heads():
+    frame = b"\xff\xc0\x00\x11\x08\x00\x20\x00\x40\x03" + bytes(12)
+    assert image_size(b"\xff\xd8\xff\xe0\x00\x04\x00\x00" + frame) == (64, 32)
+    head = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
+    assert image_size(head + b"\x00\x00\x00\x05\x00\x00\x00\x07") == (5, 7)
+    assert image_size(b"text") is None

@@ -36,6 +36,35 @@ async def test_everything_survives_a_restart(tmp_path, connect):
         assert second.profile.menu_for(alice.account)
 
 
+async def test_a_press_from_before_a_restart_can_still_be_answered(tmp_path, connect):
+    path = tmp_path / "sandbox.json"
+    markup = {"inline_keyboard": [[{"text": "Yes", "callback_data": "y"}]]}
+    async with Sandbox(state=path) as first:
+        nia = first.person("Nia")
+        await nia.send("/start")
+        arguments = {"chat_id": nia.id, "text": "?", "reply_markup": markup}
+        message = await connect(first)("sendMessage", **arguments)
+        first.people.press(nia.account, nia.chat, message["message_id"], (0, 0))
+    async with Sandbox(state=path) as second:
+        query = (await connect(second)("getUpdates"))[-1]["callback_query"]
+        assert await connect(second)("answerCallbackQuery", callback_query_id=query["id"])
+
+
+async def test_a_state_that_cannot_be_written_is_a_sentence(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    sandbox = Sandbox(state=tmp_path / "file" / "state.json")
+    with pytest.raises(StateError, match="cannot be"):
+        async with sandbox:
+            pass
+
+
+async def test_a_long_poll_ends_with_the_sandbox(connect, begin):
+    async with Sandbox() as sandbox:
+        poll = begin(connect(sandbox)("getUpdates", timeout=50))
+        await sandbox.wait_for_bot()
+    assert await poll == []
+
+
 @pytest.mark.parametrize("text", ["{", "[]", '{"version": 99}', '{"version": 1}'])
 async def test_a_file_that_is_no_state_is_not_overwritten(tmp_path, text):
     path = tmp_path / "notes.txt"

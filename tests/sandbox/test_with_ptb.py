@@ -1,11 +1,21 @@
 """python-telegram-bot, unchanged, against the sandbox."""
 
 import pytest
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram import (
+    Bot,
+    BotCommandScopeChat,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaDocument,
+    InputMediaPhoto,
+    MenuButtonCommands,
+    Update,
+)
 from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, RetryAfter
 from telegram.ext import ApplicationBuilder, CallbackQueryHandler, CommandHandler
 
 from sandbox import STAFF_GROUP_ID
+from sandbox.client import TINY_GIF
 from sandbox.methods import METHODS
 
 
@@ -70,7 +80,7 @@ async def test_two_pollers_get_a_conflict(bot, sandbox, begin):
         assert len(await newer) == 1
 
 
-async def test_the_library_parses_what_it_gets(bot, nia):
+async def test_the_library_parses_what_it_gets(bot, nia, sandbox):
     chat = await bot.get_chat(nia.id)
     assert chat.first_name == "Nia"
     member = await bot.get_chat_member(STAFF_GROUP_ID, bot.id)
@@ -84,8 +94,26 @@ async def test_the_library_parses_what_it_gets(bot, nia):
     )
     file = await bot.get_file(document.document)
     assert bytes(await file.download_as_bytearray()) == b"%PDF"
+    album = [InputMediaPhoto(TINY_GIF, caption="one"), InputMediaPhoto(TINY_GIF)]
+    assert len(await bot.send_media_group(nia.id, album)) == 2
+    other = InputMediaDocument(
+        b"%PDF-2", filename="y.pdf", caption="<b>new</b>", parse_mode="HTML"
+    )
+    named = {"chat_id": nia.id, "message_id": document.message_id}
+    edited = await bot.edit_message_media(other, **named)
+    assert (edited.document.file_name, edited.caption) == ("y.pdf", "new")
+    edited = await bot.edit_message_caption(**named, caption="newer")
+    assert (edited.caption, edited.caption_entities) == ("newer", ())
+    await bot.copy_message(nia.id, nia.id, document.message_id, caption="copied")
+    assert nia.last.text == "copied"
+    await bot.set_message_reaction(nia.id, document.message_id, "👍")
+    await bot.set_my_commands([("start", "Begin")], BotCommandScopeChat(nia.id), "en")
+    await bot.set_chat_menu_button(nia.id, MenuButtonCommands())
+    await bot.send_chat_action(nia.id, "typing")
     info = await bot.get_webhook_info()
     assert info.url == ""
+    # Nothing that the library sends is refused or without a meaning.
+    assert not sandbox.refusals
 
 
 def test_every_method_is_one_that_the_library_knows():

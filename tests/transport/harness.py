@@ -6,13 +6,13 @@ import sys
 from pathlib import Path
 
 from telegram import Bot
+from wire import TOKEN
 
 from bot.clock import Clock
 from bot.storage.database import Database
 from bot.storage.sealing import KEY_BYTES, Sealer
 from bot.transport.receiver import Hooks, Receiver
 from bot.transport.request import Request
-from wire import TOKEN
 
 
 async def main(root, folder):

@@ -5,10 +5,10 @@ import asyncio
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from wire import settle
 
 from bot.tasks import Tasks
 from bot.transport.dispatch import AT_ONCE, PAUSE_ABOVE, RESUME_BELOW, Dispatcher
-from wire import settle
 
 
 class Handler:

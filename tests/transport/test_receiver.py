@@ -9,13 +9,13 @@ import threading
 from pathlib import Path
 
 import pytest
+from wire import ManualClock, error, eventually, message, settle
 
 from bot.clock import Clock
 from bot.errors import StorageUnavailableError
 from bot.transport import receiver as receiver_module
 from bot.transport.keeping import WRITE_SECONDS
 from bot.transport.receiver import ATTEMPTS, HANDLER_SECONDS
-from wire import ManualClock, error, eventually, message, settle
 
 HERE = Path(__file__).parent
 POISON = {"update_id": 5, "message": {"date": "x"}}
@@ -27,6 +27,13 @@ def waiting(database):
 
 async def left(database):
     return [update_id for update_id, _, _ in await waiting(database)]
+
+
+async def emptied(database, clock=None):
+    """Wait until no update waits in the inbox, moving the clock if there is one."""
+    async with asyncio.timeout(5):
+        while await left(database):
+            await (clock.advance(1) if clock else asyncio.sleep(0.01))
 
 
 async def put(database, *updates):
@@ -51,9 +58,7 @@ async def test_updates_are_processed_and_their_rows_removed(wire, front, make_re
     await make_receiver(front, run=True)
     await eventually(lambda: len(front.processed) == 119)
     assert sorted(front.processed) == list(range(1, 120))
-    async with asyncio.timeout(5):
-        while await left(database):
-            await asyncio.sleep(0.01)
+    await emptied(database)
 
 
 async def test_only_the_wanted_kinds_of_updates_are_asked_for(wire, front, make_receiver):
@@ -124,9 +129,7 @@ async def test_odd_updates_alone_do_not_make_a_busy_loop(wire, front, make_recei
     await eventually(lambda: front.processed == [1])
 
 
-async def test_the_offset_is_confirmed_only_after_storing(
-    wire, front, make_receiver, database
-):
+async def test_the_offset_is_confirmed_only_after_storing(wire, front, make_receiver, database):
     lock = Lock(database)
     wire.push(message(1), message(2))
     await make_receiver(front, run=True)
@@ -200,9 +203,9 @@ async def test_a_write_that_hangs_delays_updates_three_seconds_and_only_once(
         begun.set()
         hang.wait(10)
 
-    blocking = asyncio.ensure_future(database.write(block))  # noqa: TID251
+    blocking = asyncio.ensure_future(database.write(block))
     await eventually(begun.is_set)
-    accepting = asyncio.ensure_future(receiver.accept([message(1)]))  # noqa: TID251
+    accepting = asyncio.ensure_future(receiver.accept([message(1)]))
     await clock.advance(WRITE_SECONDS - 0.1)
     assert not accepting.done()
     await clock.advance(0.2)
@@ -217,10 +220,7 @@ async def test_a_write_that_hangs_delays_updates_three_seconds_and_only_once(
     await receiver.accept([message(3)])
     await eventually(lambda: front.processed == [1, 2, 3])
     await clock.advance(1)
-    async with asyncio.timeout(5):  # also the row that the late write has left is removed
-        while await left(database):
-            await clock.advance(1)
-            await asyncio.sleep(0.01)
+    await emptied(database, clock)  # also the row that the late write has left is removed
 
 
 async def test_updates_are_handled_without_the_database_and_staff_hear_of_it_at_times(
@@ -241,10 +241,7 @@ async def test_updates_are_handled_without_the_database_and_staff_hear_of_it_at_
     await receiver.accept([message(5)])
     await eventually(lambda: 5 in front.processed)
     assert len(front.troubles) == 2
-    async with asyncio.timeout(5):
-        while await left(database):
-            await clock.advance(1)
-            await asyncio.sleep(0.01)
+    await emptied(database, clock)
 
 
 async def test_removals_that_fail_are_tried_again(front, make_receiver, database):
@@ -261,9 +258,7 @@ async def test_removals_that_fail_are_tried_again(front, make_receiver, database
     await settle()
     await clock.advance(5)
     await clock.advance(0.1)
-    async with asyncio.timeout(5):
-        while await left(database):
-            await asyncio.sleep(0.01)
+    await emptied(database)
 
 
 async def test_a_handler_that_fails_counts_as_handled_and_its_words_are_not_logged(
@@ -365,7 +360,7 @@ async def test_stopping_finishes_what_is_under_way_and_keeps_the_rest(
     wire.push(message(1, 71), message(2, 72), message(3, 72))
     receiver = await make_receiver(front, run=True)
     await eventually(lambda: len(front.processed) == 2)
-    stopping = asyncio.ensure_future(receiver.stop(0.3))  # noqa: TID251
+    stopping = asyncio.ensure_future(receiver.stop(0.3))
     await asyncio.sleep(0.05)
     front.blocked[1].set()
     await stopping
@@ -392,9 +387,7 @@ async def test_cancelling_the_run_from_outside_is_not_swallowed(front, make_rece
         await receiver.running
 
 
-async def test_too_many_waiting_updates_pause_the_polling(
-    wire, front, make_receiver, monkeypatch
-):
+async def test_too_many_waiting_updates_pause_the_polling(wire, front, make_receiver, monkeypatch):
     monkeypatch.setattr("bot.transport.dispatch.PAUSE_ABOVE", 150)
     monkeypatch.setattr("bot.transport.dispatch.RESUME_BELOW", 20)
     front.blocked = {1: asyncio.Event()}
@@ -414,7 +407,7 @@ async def start_harness(wire, folder):
         str(HERE / "harness.py"),
         wire.root,
         str(folder),
-        env={**os.environ, "PYTHONPATH": f"{HERE.parents[1]}:{HERE}"},  # noqa: TID251
+        env={**os.environ, "PYTHONPATH": f"{HERE.parents[1]}:{HERE}"},
     )
 
 

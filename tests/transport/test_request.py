@@ -17,11 +17,11 @@ from telegram.error import (
     TelegramError,
     TimedOut,
 )
+from wire import TOKEN, eventually
 
 from bot.errors import NotSentError
 from bot.transport import request as request_module
 from bot.transport.request import Request
-from wire import TOKEN
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*`retry_after`")  # PTB warns of its own plans
 
@@ -46,7 +46,9 @@ async def server(*answers):
         try:
             while left:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode()
-                lengths = [x for x in head.lower().split("\r\n") if x.startswith("content-length:")]
+                lengths = [
+                    x for x in head.lower().split("\r\n") if x.startswith("content-length:")
+                ]
                 length = int(lengths[0].split(":")[1]) if lengths else 0
                 requests.append((head, await reader.readexactly(length)))
                 answer = left.pop(0)
@@ -88,7 +90,9 @@ def nothing_is_told(error):
     while link is not None:
         assert TOKEN not in str(link)
         assert "127.0.0.1" not in repr(link)
-        assert link.__suppress_context__ or link.__context__ is None or link.__context__ is not link
+        assert (
+            link.__suppress_context__ or link.__context__ is None or link.__context__ is not link
+        )
         link = link.__cause__ or link.__context__
     assert TOKEN not in "".join(traceback.format_exception(error))
     return True
@@ -230,18 +234,17 @@ async def test_a_kept_connection_cut_at_the_next_request_is_perhaps_sent_and_not
 
 
 async def test_a_kept_connection_known_to_be_closing_is_surely_not_sent():
-    async with server(http(200, OK), http(200, OK)) as (root, requests):
-        async with bot_on(root) as bot:
-            await bot.delete_message(5, 6)
-            ((protocol, _),) = next(iter(bot.request._session.connector._conns.values()))
-            # The transport closes, and the pool has not heard of it yet.
-            protocol.is_connected = lambda: True
-            transport = protocol.transport
-            transport._closing = True
-            with pytest.raises(NotSentError) as caught:
-                await bot.delete_message(5, 7)
-            transport._closing = False
-            transport.close()
+    async with server(http(200, OK), http(200, OK)) as (root, requests), bot_on(root) as bot:
+        await bot.delete_message(5, 6)
+        ((protocol, _),) = next(iter(bot.request._session.connector._conns.values()))
+        # The transport closes, and the pool has not heard of it yet.
+        protocol.is_connected = lambda: True
+        transport = protocol.transport
+        transport._closing = True
+        with pytest.raises(NotSentError) as caught:
+            await bot.delete_message(5, 7)
+        transport._closing = False
+        transport.close()
     assert nothing_is_told(caught.value)
     assert len(requests) == 1
 
@@ -300,9 +303,8 @@ async def test_a_redirect_is_not_followed():
 
 async def test_a_cancelled_request_closes_its_connection():
     async with server(5) as (root, requests), bot_on(root) as bot:
-        sending = asyncio.ensure_future(bot.send_message(1, "hello"))  # noqa: TID251
-        while not requests:
-            await asyncio.sleep(0.01)
+        sending = asyncio.ensure_future(bot.send_message(1, "hello"))
+        await eventually(lambda: requests)
         sending.cancel()
         with pytest.raises(asyncio.CancelledError):
             await sending
@@ -312,7 +314,7 @@ async def test_a_cancelled_request_closes_its_connection():
 
 async def test_two_pools_do_not_wait_for_each_other():
     async with server(5, http(200, OK)) as (root, _), bot_on(root) as busy, bot_on(root) as free:
-        slow = asyncio.ensure_future(busy.delete_message(1, 2))  # noqa: TID251
+        slow = asyncio.ensure_future(busy.delete_message(1, 2))
         await asyncio.sleep(0.05)
         async with asyncio.timeout(1):
             assert await free.delete_message(1, 2)

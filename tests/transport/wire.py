@@ -13,7 +13,10 @@ from aiohttp import web
 from bot.clock import Clock
 
 TOKEN = "123456789:AAE-sandboxsandboxsandboxsandbox"
-CONFLICT = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+CONFLICT = (
+    "Conflict: terminated by other getUpdates request; "
+    "make sure that only one bot instance is running"
+)
 
 
 class ManualClock(Clock):
@@ -59,7 +62,7 @@ async def settle():
 
 async def eventually(condition: Callable[[], object], seconds: float = 5):
     async with asyncio.timeout(seconds):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - whatever the condition looks at
             await asyncio.sleep(0.005)
 
 

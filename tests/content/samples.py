@@ -1,0 +1,85 @@
+"""Sample values with which every template is rendered: template -> one or more sets of values.
+
+A set is a dict, or a function of the language where values differ. The rooms of members and staff
+have their own modules; a template without a sample fails a test.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import samples_member
+import samples_staff
+
+from bot.content.answers import Answers
+from bot.content.commands import Audience, menu
+from bot.content.echo import Echo
+from bot.content.sources import Source, Sources
+from bot.content.ways import Need, Ways
+from bot.models import Language
+
+Values = dict[str, Any]
+Sample = Values | Callable[[Language], Values]
+
+_SOURCES = Sources()
+_ANSWERS = Answers(_SOURCES)
+_ECHO = Echo(_SOURCES)
+_WAYS = Ways(_SOURCES)
+_CARD: Values = {
+    "sources": [
+        Source("one", "Uno", "Ciudad", "https://example.org/?a=1&b=2", "2022-12-05"),
+        Source("two", "Dos", "Estado"),
+    ],
+    "checked_on": date(2026, 11, 21),
+}
+_BEFORE_A_SESSION = datetime(2025, 5, 1, tzinfo=UTC)
+_AFTER_ALL_SESSIONS = datetime(2026, 5, 1, tzinfo=UTC)
+
+
+def _ways(need: Need) -> Callable[[Language], Values]:
+    return lambda language: _WAYS.values(need, language)
+
+
+def _echo(now: datetime) -> Callable[[Language], Values]:
+    return lambda language: _ECHO.values(language, now)
+
+
+def _answer(*, overdue: bool) -> Callable[[Language], Values]:
+    return lambda language: {
+        "answer": _ANSWERS.get("good-samaritan", language),
+        "overdue": overdue,
+    }
+
+
+_PUBLIC: dict[str, list[Sample]] = {
+    "public/answer": [_answer(overdue=False), _answer(overdue=True)],
+    "public/answer_suggestions": [{}],
+    "public/ask_prompt": [{}],
+    "public/choose_language": [{}],
+    "public/events": [{}],
+    "public/group_only_private": [{}],
+    "public/help": [{"commands": menu(Audience.EVERYONE)}, {"commands": menu(Audience.STAFF)}],
+    "public/language_changed": [{}],
+    "public/naloxone": [_ways(Need.NALOXONE), {"need": Need.NALOXONE, "ways": ()}],
+    "public/next_echo": [_echo(_BEFORE_A_SESSION), _echo(_AFTER_ALL_SESSIONS)],
+    "public/no_answer": [{}],
+    "public/only_text": [{}],
+    "public/overdose_card": [_CARD],
+    "public/poison_card": [_CARD],
+    "public/privacy": [{}],
+    "public/refused_staff": [{}],
+    "public/start": [{}],
+    "public/stimulant_card": [_CARD],
+    "public/suicide_card": [_CARD],
+    "public/supplies": [_ways(need) for need in Need if need is not Need.TREATMENT],
+    "public/treatment": [_ways(Need.TREATMENT), {"need": Need.TREATMENT, "ways": ()}],
+    "public/trouble": [{}],
+    "public/unknown_command": [{}],
+}
+
+SAMPLES: dict[str, list[Sample]] = {**_PUBLIC, **samples_member.SAMPLES, **samples_staff.SAMPLES}
+
+
+def values_of(sample: Sample, language: Language) -> Values:
+    """Return the values of a sample in a language."""
+    return sample(language) if callable(sample) else sample
