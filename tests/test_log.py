@@ -127,7 +127,7 @@ def test_the_text_of_an_exception_is_not_written_but_its_way_is(output):
 def test_the_whole_chain_is_told(output):
     try:
         try:
-            raise KeyError("Alice")
+            {}["Alice"]
         except KeyError:
             raise RuntimeError("Bob") from ValueError("Carol")
     except RuntimeError:

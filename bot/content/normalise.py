@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 _APOSTROPHES = re.compile(r"['’‘´`ʼ]")
-_SENTENCE_ENDS = re.compile(r"[.!?¡¿;\n]+")
+_SENTENCE_ENDS = re.compile(r"[.!?¡¿;]+")
 _OTHER_SIGNS = re.compile(r"[^a-z0-9.]+")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")  # "heeelp"; three of a letter is never spelling
 _SPACES = re.compile(r" +")

@@ -228,8 +228,9 @@ class Pacer(BaseRateLimiter[Lane | Ticket]):
             return now if self._in_flight == 0 else now + 0.05
         if lane >= Lane.NOTICE and self._next_bulk_at > now:
             return self._next_bulk_at
-        # The last place in every second is kept for emergencies.
-        room = max(1, int(self._rate) - (lane > Lane.URGENT))
+        # A burst of replies leaves the last place in every second to emergencies; notices and
+        # broadcasts leave it by their even spacing.
+        room = max(1, int(self._rate) - (lane is Lane.REPLY))
         if self._in_flight + len(self._answered) < room:
             return now
         return self._answered[0] + WINDOW_SECONDS if self._answered else now + 0.05

@@ -175,7 +175,7 @@ def _buttons(context: Context, overview: Overview) -> Keyboard:
     number, state = overview.edition.broadcast_id, overview.edition.state
     steps = _UNDO if overview.undo_until else _STEPS[state]
     can_look = state in (BroadcastState.DRAFT, BroadcastState.APPROVED) and overview.items
-    rows = tuple(
+    rows: Keyboard = tuple(
         (context.button(label, f"blast:{verb}:{number}", style),) for label, verb, style in steps
     )
     if can_look:

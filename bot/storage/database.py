@@ -6,6 +6,7 @@ half-way nor be mixed with another one, and it cannot wait for the network.
 
 import asyncio
 import logging
+import os
 import re
 import sqlite3
 from collections.abc import Callable
@@ -125,9 +126,11 @@ class Database:
         return await self._run(reader, reading)
 
     def _check_file(self) -> None:
-        """Raise if the file was moved away: SQLite itself would go on in a file without a name."""
+        """Raise if the file was moved or locked away: SQLite has it open and would go on."""
         if self._file != _identity(self.path):
-            raise sqlite3.OperationalError("the database file is not where it was")
+            raise sqlite3.OperationalError(
+                "the database file is not where it was, or cannot be read"
+            )
 
     async def _run(self, worker: _Worker | None, work: Callable[[sqlite3.Connection], T]) -> T:
         if worker is None:
@@ -206,6 +209,9 @@ def _is_busy(error: sqlite3.DatabaseError) -> bool:
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells the file from another one in its place; None if it cannot be used."""
+    if not os.access(path, os.R_OK):  # SQLite has it open and would not notice
+        return None
     try:
         found = path.stat()
     except OSError:

@@ -6,8 +6,10 @@ import sys
 from pathlib import Path
 
 from telegram import Bot
+from telegram.error import BadRequest
 from wire import TOKEN
 
+from bot import log
 from bot.clock import Clock
 from bot.storage.database import Database
 from bot.storage.sealing import KEY_BYTES, Sealer
@@ -24,6 +26,8 @@ async def main(root, folder):
 
     async def process(update):
         await asyncio.sleep(0.05)
+        if update.message.text == "fail":
+            raise BadRequest(f"{update.message.from_user} said {update.message.text}")
         os.write(file, f"{update.update_id}\n".encode())
 
     async def ignore(*_):
@@ -34,4 +38,5 @@ async def main(root, folder):
     await Receiver(bot, request, database, hooks, Clock()).run()
 
 
+log.set_up("DEBUG", [TOKEN])
 asyncio.run(main(sys.argv[1], Path(sys.argv[2])))

@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from wire import ManualClock, error, eventually, message, settle
+from wire import TOKEN, ManualClock, error, eventually, message, settle
 
 from bot.clock import Clock
 from bot.errors import StorageUnavailableError
@@ -353,6 +353,40 @@ async def test_recovery_is_made_up_for_when_the_database_comes_back(
     assert sorted(front.processed) == [1, 2, 3, 4]
 
 
+async def test_a_read_that_hangs_does_not_keep_the_polling_from_starting(
+    front, make_receiver, database
+):
+    clock, hang = ManualClock(), threading.Event()
+    receiver = await make_receiver(front, clock)
+    both = [asyncio.ensure_future(database.read(lambda _: hang.wait(10))) for _ in range(2)]
+    await settle()
+    recovering = asyncio.ensure_future(receiver.recover())
+    await clock.advance(WRITE_SECONDS + 0.1)
+    await recovering
+    assert len(front.troubles) == 1
+    hang.set()
+    await asyncio.gather(*both)
+
+
+async def test_stopping_with_a_hanging_database_ends_in_time(front, make_receiver, database):
+    clock, hang, begun = ManualClock(), threading.Event(), threading.Event()
+    receiver = await make_receiver(front, clock)
+    await receiver.accept([message(1)])
+    await eventually(lambda: front.processed == [1])
+
+    def block(_tables):
+        begun.set()
+        hang.wait(10)
+
+    blocking = asyncio.ensure_future(database.write(block))
+    await eventually(begun.is_set)
+    stopping = asyncio.ensure_future(receiver.stop(1))
+    await clock.advance(4)
+    await stopping
+    hang.set()
+    await blocking
+
+
 async def test_stopping_finishes_what_is_under_way_and_keeps_the_rest(
     wire, front, make_receiver, database
 ):
@@ -401,13 +435,14 @@ async def test_too_many_waiting_updates_pause_the_polling(wire, front, make_rece
     assert front.processed == sorted(front.processed)
 
 
-async def start_harness(wire, folder):
+async def start_harness(wire, folder, **options):
     return await asyncio.create_subprocess_exec(
         sys.executable,
         str(HERE / "harness.py"),
         wire.root,
         str(folder),
         env={**os.environ, "PYTHONPATH": f"{HERE.parents[1]}:{HERE}"},
+        **options,
     )
 
 
@@ -437,6 +472,28 @@ async def test_killed_while_fifty_updates_wait_every_one_is_handled_after_the_re
         assert mine == sorted(mine)
     # Only what was answered in the last moments before the kill may be answered once more.
     assert len(done()) <= 50 + 14
+
+
+async def test_with_all_that_can_go_wrong_the_log_names_nobody(wire, tmp_path):
+    handled = tmp_path / "handled.txt"
+    handled.touch()
+    poison = message(2, chat_id=7654321)
+    poison["message"]["date"] = "overdose in Maple Street"
+    wire.scripted.append((502, f"<html>bot{TOKEN} of Alice</html>"))
+    wire.scripted.append((200, '{"ok":true,"result":[{"update_id":1,"message":{"text":"Al'))
+    wire.push(message(1, 7654321, "fail"), poison, {"update_id": "Alice"}, message(3))
+    process = await start_harness(wire, tmp_path, stderr=asyncio.subprocess.PIPE)
+    await eventually(lambda: handled.read_text() == "3\n", seconds=20)
+    (tmp_path / "bot.db").rename(tmp_path / "aside.db")
+    wire.push(message(4))
+    await eventually(lambda: handled.read_text() == "3\n4\n", seconds=20)
+    process.kill()
+    _, errors = await process.communicate()
+    lines = errors.decode()
+    for words in ("cannot be polled", "set aside", "handler failed", "inbox cannot be used"):
+        assert words in lines
+    for words in ("Alice", "Maple", "7654321", TOKEN[-20:], "fail said", str(HERE.parents[1])):
+        assert words not in lines
 
 
 async def test_an_outage_of_telegram_loses_nothing(wire, front, make_receiver):

@@ -224,11 +224,11 @@ async def test_a_connection_cut_after_the_request_is_perhaps_sent():
 
 
 async def test_a_kept_connection_cut_at_the_next_request_is_perhaps_sent_and_not_repeated():
-    async with server(http(200, OK), None, http(200, OK)) as (root, requests):
-        async with bot_on(root) as bot:
-            await bot.delete_message(5, 6)
-            with pytest.raises(NetworkError) as caught:
-                await bot.delete_message(5, 7)
+    answers = (http(200, OK), None, http(200, OK))
+    async with server(*answers) as (root, requests), bot_on(root) as bot:
+        await bot.delete_message(5, 6)
+        with pytest.raises(NetworkError) as caught:
+            await bot.delete_message(5, 7)
     assert not isinstance(caught.value, NotSentError)
     assert len(requests) == 2
 
