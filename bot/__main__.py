@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -15,6 +16,7 @@ from bot.app import App
 from bot.config import Settings, load_settings
 from bot.errors import StartupError
 from sandbox.server import Sandbox
+from sandbox.state import StateError
 from sandbox.world import STAFF2_ID, STAFF_ID
 
 SANDBOX_FOLDER = Path("data/sandbox")
@@ -25,11 +27,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
     parser.add_argument("command", nargs="?", default="run", choices=["run"])
     parser.parse_args()
+    os.umask(0o077)  # whatever is written is for this account alone
     try:
         settings = load_settings()
-        log.set_up(settings.log_level, [settings.bot_token.get_secret_value()])
+        log.set_up(settings.log_level, settings.secrets)
         asyncio.run(_run(settings))
-    except StartupError as error:
+    except (StartupError, StateError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     except KeyboardInterrupt:
@@ -38,33 +41,45 @@ def main() -> int:
 
 
 async def _run(settings: Settings) -> None:
-    log.watch(asyncio.get_running_loop())
-    if settings.bot_token.get_secret_value():
-        await _serve(settings)
-        return
-    async with _sandbox(settings) as sandbox_settings:
-        await _serve(sandbox_settings)
+    """Run what the settings ask for until a signal ends it."""
+    loop = asyncio.get_running_loop()
+    log.watch(loop)
+    signalled = _end_on_signal(loop)
+    try:
+        if settings.bot_token.get_secret_value():
+            await _serve(settings)
+        else:
+            async with _sandbox(settings) as sandbox_settings:
+                await _serve(sandbox_settings)
+    except asyncio.CancelledError:
+        if not signalled.is_set():
+            raise
+
+
+def _end_on_signal(loop: asyncio.AbstractEventLoop) -> asyncio.Event:
+    """Cancel this task at the first signal; return the event that says that one came.
+
+    Later signals change nothing: what the first began takes less than ten seconds.
+    """
+    task, signalled = asyncio.current_task(loop), asyncio.Event()
+
+    def end() -> None:
+        if task and not signalled.is_set():
+            signalled.set()
+            task.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, end)
+    return signalled
 
 
 async def _serve(settings: Settings) -> None:
-    """Run the bot until it is told to stop or cannot go on."""
+    """Run the bot until it is cancelled or cannot go on."""
     app = App(settings)
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     try:
-        starting = asyncio.gather(app.start())
-        stopping = app.tasks.start(stop.wait(), "waiting for a signal")
-        await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if not starting.done():
-            starting.cancel()
-            return
-        await starting
+        await app.start()
         _say("The bot is running. Ctrl-C stops it.")
-        receiving = app.tasks.start(app.run(), "receiver")
-        await asyncio.wait({receiving, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if receiving.done():
-            await receiving
+        await app.run()
     finally:
         await app.stop()
 
@@ -73,7 +88,6 @@ async def _serve(settings: Settings) -> None:
 async def _sandbox(settings: Settings) -> AsyncIterator[Settings]:
     """Start the stand-in for Telegram and yield the settings with which the bot uses it."""
     folder = SANDBOX_FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
     sandbox = Sandbox(
         port=settings.sandbox_port,
         crowd=settings.sandbox_crowd,

@@ -1,11 +1,12 @@
 """The composition root: opens what must be opened and wires it; nothing else does."""
 
+import asyncio
 import logging
 from datetime import timedelta
 from typing import Any
 
 from telegram import BotCommand, BotCommandScopeChat
-from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, ExtBot
 
 import scheduler
@@ -40,14 +41,16 @@ from bot.transport.request import Request
 
 log = logging.getLogger(__name__)
 
-STOP_SECONDS = 4.0  # for what is under way, twice; a supervisor waits ten
+STOP_SECONDS = 4.0  # for what is under way; a supervisor waits ten
 FIRST_RETRY, LONGEST_RETRY = 1.0, 30.0
 
 
 class App:
     """The whole bot. start() and stop() are what the command line and the tests call."""
 
-    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+    def __init__(
+        self, settings: Settings, clock: Clock | None = None, library: Library | None = None
+    ) -> None:
         self.settings = settings
         self.clock = clock or Clock()
         self.tasks = Tasks()
@@ -55,7 +58,8 @@ class App:
         self._lock.acquire()
         key = load_key(settings.data_key.get_secret_value(), settings.database_path)
         self.database = Database(settings.database_path, Sealer(key))
-        self.services = _services(settings, self.database, self.clock)
+        library = library or Library(settings.content_dir)
+        self.services = _services(settings, self.database, self.clock, library)
         polling = Request()
         self.bot = _bot(settings, self.clock, polling)
         self.application: BotApplication = _application(self.bot)
@@ -91,13 +95,13 @@ class App:
         """Open the database, greet Telegram, settle what a crash left and start everything."""
         try:
             await self.database.open()
+            await self._greet_telegram()
+            await self.services.upkeep.claim_for(self.bot.id)
+            await self.services.upkeep.recover()
         except StorageUnavailableError as error:
             raise StartupError(
-                f"The database {self.settings.database_path} cannot be opened: {error}."
+                f"The database {self.settings.database_path} cannot be used: {error}."
             ) from error
-        await self._greet_telegram()
-        await self.services.upkeep.claim_for(self.bot.id)
-        await self.services.upkeep.recover()
         self.courier.start()
         self._scheduler.start()
         _ = self.tasks.start(self._publish_commands(), "commands menu")
@@ -110,10 +114,13 @@ class App:
         """Finish what is under way and close everything; safe after a failed start."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
-        await self.receiver.stop(STOP_SECONDS)
-        await self.courier.stop(STOP_SECONDS)
+        await asyncio.gather(
+            self.receiver.stop(STOP_SECONDS),
+            self.courier.stop(STOP_SECONDS),
+        )
         await self.tasks.cancel()
         await self.application.shutdown()
+        await self.bot.shutdown()  # the application leaves it open if Telegram never answered
         await self.database.close()
         self._lock.release()
 
@@ -129,7 +136,7 @@ class App:
                 raise StartupError(
                     "Telegram does not accept the BOT_TOKEN: copy it again."
                 ) from None
-            except NetworkError as error:
+            except TelegramError as error:
                 log.warning("Telegram does not answer yet, trying again", exc_info=error)
                 await self.clock.sleep(wait)
                 wait = min(wait * 2, LONGEST_RETRY)
@@ -172,8 +179,9 @@ class App:
                 log.warning("Staff could not be told of the trouble", exc_info=error)
 
 
-def _services(settings: Settings, database: Database, clock: Clock) -> Services:
-    library = Library(settings.content_dir)
+def _services(
+    settings: Settings, database: Database, clock: Clock, library: Library
+) -> Services:
     words = library.words
     staff = Staff(settings.owner_ids, settings.staff_chat_id)
     members = Members(database, clock, settings.timezone)

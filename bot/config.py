@@ -1,7 +1,9 @@
 """Settings: the only place that reads the environment."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -11,6 +13,7 @@ from bot.clock import WeeklySlot
 from bot.errors import StartupError
 
 TELEGRAM = "https://api.telegram.org"
+_TOKEN = re.compile(r"\d+:[\w-]{20,}", re.ASCII)
 
 
 class Settings(BaseSettings):
@@ -32,8 +35,8 @@ class Settings(BaseSettings):
     owner_ids: Annotated[frozenset[int], NoDecode] = frozenset()
     staff_chat_id: int | None = None
     timezone: ZoneInfo = ZoneInfo("America/Chicago")
-    eblast_slot: WeeklySlot = WeeklySlot.parse("tue 10:00")
-    eblast_cutoff: WeeklySlot = WeeklySlot.parse("mon 15:00")
+    eblast_slot: Annotated[WeeklySlot, NoDecode] = WeeklySlot.parse("tue 10:00")
+    eblast_cutoff: Annotated[WeeklySlot, NoDecode] = WeeklySlot.parse("mon 15:00")
     undo_seconds: int = Field(default=60, ge=0, le=3600)
     broadcast_rate: float = Field(default=30, gt=0, le=1000)
     content_dir: Path | None = None
@@ -41,10 +44,24 @@ class Settings(BaseSettings):
     sandbox_port: int = Field(default=8081, ge=0, le=65535)
     sandbox_crowd: int = Field(default=500, ge=0, le=100_000)
 
+    @property
+    def secrets(self) -> list[str]:
+        """Return what no log may show: also the token's second half alone is as good as a key."""
+        token = self.bot_token.get_secret_value()
+        return [token, token.partition(":")[2], self.data_key.get_secret_value()]
+
     @field_validator("bot_token", "data_key", mode="before")
     @classmethod
     def _without_blanks(cls, value: object) -> object:
         return value.strip() if isinstance(value, str) else value
+
+    @field_validator("bot_token")
+    @classmethod
+    def _token(cls, value: SecretStr) -> SecretStr:
+        token = value.get_secret_value()
+        if token and not _TOKEN.fullmatch(token):
+            raise ValueError("copy the whole token from BotFather, a number, a colon and letters")
+        return value
 
     @field_validator("owner_ids", mode="before")
     @classmethod
@@ -52,7 +69,7 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         parts = value.replace(",", " ").split()
-        if not all(part.isdigit() for part in parts):
+        if not all(part.isdecimal() for part in parts):
             raise ValueError('write Telegram user ids, such as "123456789, 987654321"')
         return frozenset(int(part) for part in parts)
 
@@ -79,7 +96,7 @@ class Settings(BaseSettings):
     @field_validator("telegram_api_url")
     @classmethod
     def _address(cls, value: str) -> str:
-        if not value.startswith(("http://", "https://")):
+        if not _is_web_address(value):
             raise ValueError("write an address that starts with https:// or http://")
         return value.rstrip("/")
 
@@ -101,6 +118,17 @@ def load_settings() -> Settings:
             for e in error.errors(include_input=False, include_url=False)
         ]
         raise StartupError("A setting cannot be used. " + "; ".join(problems) + ".") from None
+    except (OSError, UnicodeError):
+        raise StartupError("The file .env cannot be read: it must be text in UTF-8.") from None
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        _ = parts.port  # raises if it is no port
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 def _sentence(message: str) -> str:

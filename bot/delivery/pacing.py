@@ -10,6 +10,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from telegram.error import RetryAfter
@@ -20,7 +21,7 @@ from bot.models import Lane
 
 WINDOW_SECONDS = 1.0
 CHAT_BURST = 3.0
-CHAT_REFILL = 0.95  # a second; a little under 1, as the network may squeeze two messages together
+CHAT_REFILL = 1.0  # a second
 GROUP_MESSAGES = 19
 GROUP_SECONDS = 61.0
 LONGEST_HOLD = 60.0  # a longer retry_after binds its own chat; the others are probed sooner
@@ -160,8 +161,10 @@ class Pacer(BaseRateLimiter[Lane | Ticket]):
         if not self._limited:
             return
         self._answered.append(now)
+        chat = self._chats.setdefault(ticket.chat_id, _Chat())
+        chat.refilled_at = now  # nothing was gained on the way: Telegram may count from later on
         if retry_after is not None:
-            self._chats.setdefault(ticket.chat_id, _Chat()).blocked_until = now + retry_after
+            chat.blocked_until = now + retry_after
             self._held_until = max(self._held_until, now + min(retry_after, LONGEST_HOLD))
             self._speed = max(SLOWEST, self._current_speed(now) * SLOWER)
             self._speed_changed_at = now
@@ -210,9 +213,10 @@ class Pacer(BaseRateLimiter[Lane | Ticket]):
         self._in_flight += 1
         if self._limited:
             self._count_chat(chat_id, now)
-            if lane >= Lane.NOTICE:
-                interval = 1 / self._bulk_rate(now)
-                self._next_bulk_at = max(self._next_bulk_at, now - interval) + interval
+            # Whatever leaves moves the next notice or broadcast on: those take what is left, and
+            # there is always one place for an emergency.
+            interval = 1 / self._bulk_rate(now)
+            self._next_bulk_at = max(self._next_bulk_at, now - interval) + interval
         return Ticket(lane, chat_id, self)
 
     # ------------------------------------------------------------------ limits in all
@@ -283,8 +287,8 @@ class Pacer(BaseRateLimiter[Lane | Ticket]):
 
 def seconds_of(error: RetryAfter) -> float:
     """Return how long Telegram asks to wait, in seconds."""
-    wait = error._retry_after  # noqa: SLF001 - the public property is an int or a timedelta, by an environment variable
-    return wait.total_seconds()
+    wait = error.retry_after  # a timedelta, as bot/__init__.py asks for
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
 
 
 def _chat_of(data: dict[str, Any]) -> int:

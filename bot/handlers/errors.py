@@ -8,7 +8,7 @@ from telegram.error import Forbidden, TelegramError
 
 from bot.context import Context
 from bot.errors import Refusal, StorageUnavailableError
-from bot.handlers.start import menu_buttons
+from bot.handlers.keyboards import menu_buttons
 
 log = logging.getLogger(__name__)
 

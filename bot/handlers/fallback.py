@@ -7,7 +7,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filt
 
 from bot.content.library import Library
 from bot.context import Context
-from bot.handlers.start import menu_buttons
+from bot.handlers.keyboards import menu_buttons
 
 
 async def unknown_command(_: Update, context: Context) -> None:

@@ -7,21 +7,26 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filt
 
 from bot.content.library import Library
 from bot.context import Context
-from bot.models import Keyboard, MemberState
-from bot.services.members import Joined
+from bot.handlers.keyboards import menu_buttons, private_link
+from bot.models import ALL_SECTIONS, Keyboard, MemberState
+from bot.services.members import Copy, Joined
 
 OPEN = r"^eblast:open$"
 JOIN = r"^eblast:join$"
 LEAVE = r"^eblast:leave$"
 CURRENT = r"^eblast:current$"
 NOT_NOW = r"^eblast:not-now$"
-PRIVATE = filters.ChatType.PRIVATE
+_COPY_LABELS = {
+    Copy.COMES: "current_comes",
+    Copy.KNOWN: "current_known",
+    Copy.NONE: "current_none",
+}
 
 
 async def eblast(_: Update, context: Context) -> None:
     """Offer the e-blast, or the settings to whoever gets it."""
     if not context.in_private:
-        await context.reply("public/group_only_private")
+        await context.reply("public/group_only_private", keyboard=private_link(context))
         return
     member = await context.services.members.find(context.chat.id)
     if member and member.state is MemberState.ACTIVE:
@@ -41,21 +46,22 @@ async def join(_: Update, context: Context) -> None:
     if joining.outcome is Joined.ALREADY:
         await context.show("member/is_member", keyboard=_member_buttons(context))
     else:
-        keyboard: Keyboard = ((context.button("choose_sections", "settings:open", "primary"),),)
-        if joining.edition_waits:
-            keyboard = ((context.button("send_current", "eblast:current", "success"),), *keyboard)
+        sections = (context.button("choose_sections", "settings:open", "primary"),)
         await context.show(
             "member/joined",
-            keyboard=keyboard,
+            keyboard=(*_current_button(context, waits=joining.edition_waits), sections),
             back=joining.outcome is Joined.BACK,
+            all_topics=joining.member.sections == ALL_SECTIONS,
             edition_waits=joining.edition_waits,
-            slot=context.services.editions.schedule.slot,
         )
     await context.answer()
 
 
 async def leave(_: Update, context: Context) -> None:
     """Stop the e-blast at once, with a way back."""
+    if not context.in_private:
+        await context.reply("public/group_only_private", keyboard=private_link(context))
+        return
     was_member = await context.services.members.leave(context.chat.id)
     keyboard = ((context.button("join_again", "eblast:join"),),) if was_member else ()
     await context.show("member/left", keyboard=keyboard, was_member=was_member)
@@ -64,10 +70,9 @@ async def leave(_: Update, context: Context) -> None:
 
 async def send_current(_: Update, context: Context) -> None:
     """Give a late joiner this week's edition, once."""
-    sent = await context.services.members.send_current_edition(context.chat.id)
-    if sent:
-        context.wake_courier()
-    await context.answer("current_comes" if sent else "current_known")
+    copy = await context.services.members.send_current_edition(context.chat.id)
+    context.wake_courier()
+    await context.answer(_COPY_LABELS[copy])
 
 
 async def not_now(_: Update, context: Context) -> None:
@@ -76,9 +81,22 @@ async def not_now(_: Update, context: Context) -> None:
     await context.answer()
 
 
-async def welcome_back(context: Context) -> bool:
-    """Resume deliveries to somebody who had been unreachable; return whether that was so."""
-    return await context.services.members.returned(context.chat.id)
+async def welcome_back(context: Context, *, silent: bool) -> bool:
+    """Resume deliveries to a member who was away; return whether they were told so."""
+    back = await context.services.members.come_back(context.chat.id)
+    if silent or not (back.returned or back.edition_waits):
+        return False
+    await context.reply(
+        "member/returned",
+        keyboard=(*_current_button(context, waits=back.edition_waits), *menu_buttons(context)),
+        edition_waits=back.edition_waits,
+    )
+    return True
+
+
+def _current_button(context: Context, *, waits: bool) -> Keyboard:
+    """Return the button that brings this week's edition, if it has not come yet."""
+    return ((context.button("send_current", "eblast:current", "success"),),) if waits else ()
 
 
 def _member_buttons(context: Context) -> Keyboard:
@@ -93,7 +111,7 @@ def handlers(_: Library) -> list[BaseHandler[Any, Any, Any]]:
     new = filters.UpdateType.MESSAGE
     return [
         CommandHandler(["eblast", "subscribe"], eblast, filters=new),
-        CommandHandler(["stop", "unsubscribe"], leave, filters=new & PRIVATE),
+        CommandHandler(["stop", "unsubscribe"], leave, filters=new),
         CallbackQueryHandler(eblast, pattern=OPEN),
         CallbackQueryHandler(join, pattern=JOIN),
         CallbackQueryHandler(leave, pattern=LEAVE),

@@ -9,10 +9,11 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filt
 from bot.content.labels import LANGUAGE_NAMES
 from bot.content.library import Library
 from bot.context import Context
-from bot.errors import Refusal
-from bot.models import Button, Keyboard, Language, Member, MemberState, Section
+from bot.handlers.keyboards import private_link
+from bot.models import Button, Keyboard, Language, Member, Section
 
 OPEN = r"^settings:open$"
+BACK = r"^settings:back$"
 SECTION = r"^settings:section:[\w-]+$"
 LANGUAGE = r"^settings:language:(en|es)$"
 PAUSES = r"^settings:pauses$"
@@ -20,19 +21,20 @@ PAUSE = r"^settings:pause:(\d{4}-\d\d-\d\d|none)$"
 
 
 async def settings(_: Update, context: Context) -> None:
-    """Show the settings; whoever is no member is told how to become one."""
+    """Show the settings in a new message: the button may stand below an e-blast."""
+    await context.answer()
     if not context.in_private:
-        await context.reply("public/group_only_private")
+        await context.reply("public/group_only_private", keyboard=private_link(context))
         return
-    member = await context.services.members.find(context.chat.id)
-    if member is None or member.state is not MemberState.ACTIVE:
-        raise Refusal("member/not_a_member")
-    if context.incoming.callback_query is None:
-        await context.reply(
-            "member/settings", keyboard=_buttons(context, member), **_values(context, member)
-        )
-    else:
-        await _show(context, member)
+    member = await context.services.members.get_active(context.chat.id)
+    await context.reply(
+        "member/settings", keyboard=_buttons(context, member), **_values(context, member)
+    )
+
+
+async def back(_: Update, context: Context) -> None:
+    """Show the settings again in place of the pauses."""
+    await _show(context, await context.services.members.get_active(context.chat.id))
 
 
 async def toggle_section(_: Update, context: Context) -> None:
@@ -46,9 +48,7 @@ async def set_language(_: Update, context: Context) -> None:
     """Get the e-blast and all answers in the other language."""
     context.language = Language(context.pressed[2])
     await context.services.languages.choose(context.chat.id, context.language)
-    member = await context.services.members.find(context.chat.id)
-    if member:
-        await _show(context, member)
+    await _show(context, await context.services.members.get_active(context.chat.id))
 
 
 async def offer_pauses(_: Update, context: Context) -> None:
@@ -58,7 +58,7 @@ async def offer_pauses(_: Update, context: Context) -> None:
         (context.button(label, f"settings:pause:{until.isoformat()}"),)
         for label, until in dates.items()
     )
-    back = (context.button("back", "settings:open"),)
+    back = (context.button("back", "settings:back"),)
     await context.show("member/choose_pause", keyboard=(*keyboard, back))
     await context.answer()
 
@@ -115,6 +115,7 @@ def handlers(_: Library) -> list[BaseHandler[Any, Any, Any]]:
     return [
         CommandHandler("settings", settings, filters=filters.UpdateType.MESSAGE),
         CallbackQueryHandler(settings, pattern=OPEN),
+        CallbackQueryHandler(back, pattern=BACK),
         CallbackQueryHandler(toggle_section, pattern=SECTION),
         CallbackQueryHandler(set_language, pattern=LANGUAGE),
         CallbackQueryHandler(offer_pauses, pattern=PAUSES),

@@ -1,6 +1,7 @@
 """Who is handled when: one chat's updates in order, chats side by side, emergencies at once."""
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
@@ -8,6 +9,7 @@ from typing import Generic, TypeVar
 from bot.tasks import Tasks
 from bot.transport.raw import Key
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 AT_ONCE = 64
@@ -16,7 +18,7 @@ RESUME_BELOW = 500
 
 
 class Dispatcher(Generic[T]):
-    """Queues per chat in front of one handler; handle must not raise."""
+    """Queues per chat in front of one handler."""
 
     def __init__(self, handle: Callable[[T], Awaitable[None]], tasks: Tasks) -> None:
         self._handle = handle
@@ -70,6 +72,8 @@ class Dispatcher(Generic[T]):
     async def _run(self, job: T) -> None:
         try:
             await self._handle(job)
+        except Exception:  # the chat's later updates must not wait for ever
+            log.exception("An update was not handled")
         finally:
             self._unfinished -= 1
             if not self._unfinished:

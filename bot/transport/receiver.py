@@ -65,16 +65,17 @@ class Receiver:
         self._recovered = False
         self._suspects = asyncio.Lock()
         self._runner: asyncio.Task[Any] | None = None
-        self._stopping = False
+        self._stopped = asyncio.Event()
 
     async def run(self) -> None:
         """Recover what a crash left, poll until stop; raise StartupError if that is hopeless."""
         self._runner = asyncio.current_task()
         try:
-            await self.recover()
-            await self._polling.run(self._dispatcher.until_calm, self.accept)
+            if not self._stopped.is_set():
+                await self.recover()
+                await self._polling.run(self._dispatcher.until_calm, self.accept)
         except asyncio.CancelledError:
-            if not self._stopping:
+            if not self._stopped.is_set():
                 raise
             if self._runner is not None:
                 self._runner.uncancel()
@@ -83,7 +84,7 @@ class Receiver:
 
     async def stop(self, seconds: float) -> None:
         """Stop polling at once, finish within that time; the inbox keeps what is not finished."""
-        self._stopping = True
+        self._stopped.set()
         if self._runner is not None:
             self._runner.cancel()
         try:
@@ -103,7 +104,7 @@ class Receiver:
         arrivals = [arrival for raw in raw_updates if (arrival := self._arrival(raw))]
         for arrival in arrivals:
             if arrival.urgent:
-                self._dispatcher.start_now(arrival)
+                self._submit(arrival)
         if not arrivals:
             return
         new = await self._keeper.keep([(a.update_id, json.dumps(a.raw)) for a in arrivals])
@@ -131,7 +132,7 @@ class Receiver:
             elif raw is None:
                 await self._quarantine(update_id, "not readable")
             else:
-                self._submit(_Arrival(update_id, raw, attempts=attempts))
+                self._submit(_Arrival(update_id, raw, self._is_urgent(raw), attempts))
 
     def _arrival(self, raw: object) -> _Arrival | None:
         update_id = update_id_of(raw)
@@ -156,7 +157,10 @@ class Receiver:
             return False
 
     def _submit(self, arrival: _Arrival) -> None:
-        self._dispatcher.submit(key_of(arrival.raw, arrival.update_id), arrival)
+        if arrival.urgent:
+            self._dispatcher.start_now(arrival)
+        else:
+            self._dispatcher.submit(key_of(arrival.raw, arrival.update_id), arrival)
 
     async def _handle(self, arrival: _Arrival) -> None:
         async with self._alone_if_suspect(arrival):

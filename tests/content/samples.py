@@ -8,15 +8,13 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
-import samples_member
-import samples_staff
-
 from bot.content.answers import Answers
 from bot.content.commands import Audience, menu
 from bot.content.echo import Echo
 from bot.content.sources import Source, Sources
 from bot.content.ways import Need, Ways
 from bot.models import Language
+from tests.content import samples_member, samples_staff
 
 Values = dict[str, Any]
 Sample = Values | Callable[[Language], Values]

@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from samples import SAMPLES, values_of
 
 from bot.content.renderer import Words
 from bot.content.telegram_html import check, visible_text
 from bot.models import Language
+from tests.content.samples import SAMPLES, values_of
 
 CASES = [
     pytest.param(name, sample, language, id=f"{name}-{number}-{language}")

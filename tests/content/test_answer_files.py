@@ -4,7 +4,6 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from readability import grade, sentences, words
 
 from bot.content.answers import Answers
 from bot.content.files import DEFAULT_DIR
@@ -12,6 +11,7 @@ from bot.content.sources import Sources
 from bot.content.telegram_html import check, visible_text
 from bot.errors import StartupError
 from bot.models import Language
+from tests.content.readability import grade, sentences, words
 
 ALL = [pytest.param(a, id=f"{a.topic}-{a.language}") for a in Answers(Sources()).all()]
 ENGLISH = [case for case in ALL if case.values[0].language is Language.EN]

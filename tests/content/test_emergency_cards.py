@@ -4,7 +4,6 @@ import re
 import shutil
 
 import pytest
-from readability import grade, words
 
 from bot.content.cards import Cards
 from bot.content.emergency import EmergencyKind
@@ -13,6 +12,7 @@ from bot.content.renderer import Words
 from bot.content.sources import Sources
 from bot.content.telegram_html import check, visible_length, visible_text
 from bot.models import Language
+from tests.content.readability import grade, words
 
 EVERY = [(kind, language) for kind in EmergencyKind for language in Language]
 

@@ -3,13 +3,13 @@
 import re
 
 import pytest
-from readability import grade, sentences
-from readability import words as words_of
-from samples import SAMPLES, values_of
 
 from bot.content.files import DEFAULT_DIR
 from bot.content.telegram_html import visible_text
 from bot.models import Language
+from tests.content.readability import grade, sentences
+from tests.content.readability import words as words_of
+from tests.content.samples import SAMPLES, values_of
 
 DO_NOT_SHIP = [
     *("877-696-1996", "800-484-3731", "800-928-5330", "312-953-3797", "773-471-0999"),

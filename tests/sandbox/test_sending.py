@@ -55,7 +55,7 @@ async def test_length_counts_code_points_after_parsing(call, nia):
 @pytest.mark.parametrize(
     ("button", "description"),
     [
-        ({"text": "x", "callback_data": "é" * 33}, "Bad Request: BUTTON_DATA_INVALID"),
+        ({"text": "x", "callback_data": "é" * 32 + "x"}, "Bad Request: BUTTON_DATA_INVALID"),
         ({"text": "x", "callback_data": ""}, "Bad Request: BUTTON_DATA_INVALID"),
         (
             {"text": "x", "url": "http://localhost"},

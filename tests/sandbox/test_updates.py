@@ -43,6 +43,16 @@ async def test_a_long_poll_answers_as_soon_as_something_happens(call, sandbox, b
     assert texts(await poll) == ["at last"]
 
 
+async def test_a_bot_that_no_longer_polls_is_gone(call, sandbox, begin):
+    poll = begin(call("getUpdates", timeout=50))
+    await sandbox.wait_for_bot()
+    await sandbox.person("Nia").send("x")
+    await poll
+    assert sandbox.attended()
+    sandbox.clock.advance(6)
+    assert not sandbox.attended()
+
+
 async def test_the_older_of_two_waiting_polls_gets_the_conflict(call, sandbox, begin):
     older = begin(call.raw("getUpdates", timeout=50))
     await sandbox.wait_for_bot()

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 import pytest
 from telegram import Bot
-from wire import TOKEN, Wire
 
 from bot.clock import Clock
 from bot.storage.database import Database
@@ -13,6 +12,7 @@ from bot.storage.sealing import KEY_BYTES, Sealer
 from bot.tasks import Tasks
 from bot.transport.receiver import Hooks, Receiver
 from bot.transport.request import Request
+from tests.transport.wire import TOKEN, Wire
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ import asyncio
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from wire import settle
 
 from bot.tasks import Tasks
 from bot.transport.dispatch import AT_ONCE, PAUSE_ABOVE, RESUME_BELOW, Dispatcher
+from tests.transport.wire import settle
 
 
 class Handler:
@@ -97,6 +97,22 @@ async def test_an_urgent_job_passes_its_own_blocked_chat_and_a_full_house(tasks)
     blocked.set()
     await dispatcher.until_idle()
     assert len(handled) == AT_ONCE + 11
+
+
+async def test_a_handler_that_fails_does_not_block_its_chat(tasks, caplog):
+    handled = []
+
+    async def handle(job):
+        handled.append(job)
+        if job == 1:
+            raise ValueError("Alice")
+
+    dispatcher = Dispatcher(handle, tasks)
+    for number in (1, 2):
+        dispatcher.submit(("chat", 1), number)
+    await dispatcher.until_idle()
+    assert handled == [1, 2]
+    assert [r.getMessage() for r in caplog.records] == ["An update was not handled"]
 
 
 async def test_a_full_queue_asks_for_a_pause_until_half_of_it_is_done(tasks):

@@ -4,12 +4,12 @@ import json
 import logging
 
 import pytest
-from wire import CONFLICT, ManualClock, error, eventually, message, settle
 
 from bot.errors import StartupError
 from bot.tasks import Tasks
 from bot.transport.polling import Polling
 from bot.transport.request import Request
+from tests.transport.wire import CONFLICT, ManualClock, error, eventually, message, settle
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*`retry_after`")  # PTB warns of its own plans
 

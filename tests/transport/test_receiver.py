@@ -9,13 +9,13 @@ import threading
 from pathlib import Path
 
 import pytest
-from wire import TOKEN, ManualClock, error, eventually, message, settle
 
 from bot.clock import Clock
 from bot.errors import StorageUnavailableError
 from bot.transport import receiver as receiver_module
 from bot.transport.keeping import WRITE_SECONDS
 from bot.transport.receiver import ATTEMPTS, HANDLER_SECONDS
+from tests.transport.wire import TOKEN, ManualClock, error, eventually, message, settle
 
 HERE = Path(__file__).parent
 POISON = {"update_id": 5, "message": {"date": "x"}}
@@ -296,6 +296,24 @@ async def test_what_a_crash_left_is_handled_in_order(front, make_receiver, datab
     assert [n for n in front.processed if n != 2] == [1, 3, 4, 5]
     assert sorted(front.processed) == [1, 2, 3, 4, 5]
     assert await left(database) == []
+
+
+async def test_an_emergency_that_a_crash_left_goes_first(front, make_receiver, database):
+    await put(database, message(1), message(2), message(3, text="overdose"))
+    front.blocked[1] = asyncio.Event()
+    receiver = await make_receiver(front)
+    await receiver.recover()
+    await eventually(lambda: set(front.processed) == {1, 3})
+    front.blocked[1].set()
+    await receiver.stop(1)
+    assert front.processed[-1] == 2
+
+
+async def test_a_receiver_that_is_stopped_before_it_runs_does_not_poll(wire, front, make_receiver):
+    receiver = await make_receiver(front)
+    await receiver.stop(1)
+    await receiver.run()
+    assert not wire.polls
 
 
 async def test_an_update_that_was_tried_three_times_is_set_aside(front, make_receiver, database):

@@ -17,11 +17,11 @@ from telegram.error import (
     TelegramError,
     TimedOut,
 )
-from wire import TOKEN, eventually
 
 from bot.errors import NotSentError
 from bot.transport import request as request_module
 from bot.transport.request import Request
+from tests.transport.wire import TOKEN, eventually
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*`retry_after`")  # PTB warns of its own plans
 
