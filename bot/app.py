@@ -24,10 +24,11 @@ from bot.handlers.emergency import is_urgent
 from bot.models import Content, Lane, Language
 from bot.services import Services
 from bot.services.composer import Composer
-from bot.services.editions import Editions, Schedule
+from bot.services.editions import Editions
 from bot.services.items import Items
 from bot.services.languages import Languages
 from bot.services.members import Members
+from bot.services.overview import Schedule
 from bot.services.progress import Progress
 from bot.services.slots import Slots
 from bot.services.staff import Staff
@@ -179,9 +180,7 @@ class App:
                 log.warning("Staff could not be told of the trouble", exc_info=error)
 
 
-def _services(
-    settings: Settings, database: Database, clock: Clock, library: Library
-) -> Services:
+def _services(settings: Settings, database: Database, clock: Clock, library: Library) -> Services:
     words = library.words
     staff = Staff(settings.owner_ids, settings.staff_chat_id)
     members = Members(database, clock, settings.timezone)

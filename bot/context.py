@@ -107,6 +107,12 @@ class Context(CallbackContext[ExtBot[Any], Bag, Bag, Bag]):
 
     # ------------------------------------------------------------------ answers
 
+    async def find_language(self) -> None:
+        """Find out in which language to answer; never raises and never waits long."""
+        person = self._incoming.effective_user if self._incoming else None
+        if person is not None:
+            self.language = await self.services.languages.of(person.id, person.language_code)
+
     def label(self, key: str, **values: object) -> str:
         """Return a one-line text."""
         return self.words.label(key, self.language, **values)
@@ -140,10 +146,12 @@ class Context(CallbackContext[ExtBot[Any], Bag, Bag, Bag]):
 
     async def replace(self, content: Content) -> None:
         """Change the message whose button was pressed; send a new one where that fails."""
+        shown = self.query.message  # inaccessible when it is very old
+        if not isinstance(shown, Message):
+            await self.send(content)
+            return
         try:
-            await messages.edit(
-                self.bot, self.chat.id, self.message.message_id, content, Lane.REPLY
-            )
+            await messages.edit(self.bot, self.chat.id, shown.message_id, content, Lane.REPLY)
         except BadRequest as error:
             if "not modified" not in error.message.lower():
                 await self.send(content)

@@ -1,14 +1,17 @@
 """What tests share: the whole bot on the sandbox's server, with a clock that tests move."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+import scheduler
 from bot.app import App
 from bot.clock import Clock
 from bot.config import Settings
+from bot.content.library import Library
 from sandbox.server import Sandbox
 from sandbox.world import STAFF_ID
 
@@ -36,9 +39,20 @@ def clock() -> MovedClock:
     return MovedClock()
 
 
+@pytest.fixture(scope="session")
+def library() -> Library:
+    return Library()
+
+
 @pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox() as sandbox:
+def paced() -> bool:
+    """Say whether Telegram's limits hold, on both sides; without them tests are fast."""
+    return False
+
+
+@pytest.fixture
+async def sandbox(paced: bool) -> AsyncIterator[Sandbox]:
+    async with Sandbox(limits=paced) as sandbox:
         yield sandbox
 
 
@@ -54,32 +68,70 @@ def settings(sandbox: Sandbox, tmp_path: Path) -> Settings:
     )
 
 
-StartApp = Callable[[], Awaitable[App]]
-
-
 class Running:
     """The bot as it runs in a test; it can be stopped and started again on the same database."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(
+        self, sandbox: Sandbox, settings: Settings, clock: Clock, library: Library | None
+    ) -> None:
         self.settings = settings
         self.clock = clock
-        self.app: App | None = None
+        self.library = library
+        self.sandbox = sandbox
+        self._app: App | None = None
+
+    @property
+    def app(self) -> App:
+        assert self._app, "the bot does not run"
+        return self._app
 
     async def start(self) -> App:
-        self.app = App(self.settings, self.clock)
-        await self.app.start()
-        self.app.tasks.start(self.app.run(), "receiver")
-        return self.app
+        self._app = App(self.settings, self.clock, self.library)
+        self._app.pacer._limited = self.sandbox.limits.on
+        await self._app.start()
+        self._app.tasks.start(self._app.run(), "receiver")
+        return self._app
 
     async def stop(self) -> None:
-        if self.app:
-            await self.app.stop()
-            self.app = None
+        if self._app:
+            await self._app.stop()
+            self._app = None
+
+    async def idle(self) -> None:
+        """Wait until the bot has taken and handled everything that people did."""
+        while self.sandbox.updates.pending():
+            await asyncio.sleep(0.002)
+        await self.app.receiver._dispatcher.until_idle()
+
+    async def tick(self) -> None:
+        """Do what the scheduler does every second, now."""
+        await scheduler.tick(self.app.services, self.app.courier.wake)
+
+    async def outbox_empty(self, within: float = 10) -> None:
+        """Wait until nothing is due in the outbox and every edition under way has its report."""
+        async with asyncio.timeout(within):
+            while True:
+                await self.tick()
+                self.app.courier.wake()
+                if not await self.app.database.read(lambda t: _due(t, self.clock.now())):
+                    return
+                await asyncio.sleep(0.01)
+
+
+def _due(t, now) -> int:
+    return t.meta._connection.execute(
+        "SELECT count(*) FROM deliveries d LEFT JOIN broadcasts b USING (broadcast_id)"
+        " WHERE d.state = 'sending' OR b.state = 'sending' OR (d.state = 'pending'"
+        " AND d.due_at <= ? AND b.broadcast_id IS NULL)",
+        (now.timestamp() * 1000,),
+    ).fetchone()[0]
 
 
 @pytest.fixture
-async def running(settings: Settings, clock: MovedClock) -> AsyncIterator[Running]:
-    running = Running(settings, clock)
+async def running(
+    sandbox: Sandbox, settings: Settings, clock: MovedClock, library: Library
+) -> AsyncIterator[Running]:
+    running = Running(sandbox, settings, clock, library)
     yield running
     await running.stop()
 

@@ -97,7 +97,16 @@ def update() -> None:
             path = _path(room, language)
             catalog = _read(path, language) if path.exists() else Catalog(locale=str(language))
             catalog.update(wanted, update_creation_date=False)
+            _borrow(catalog, Translations(language))
             write(catalog, wanted, room, language)
+
+
+def _borrow(catalog: Catalog, known: Translations) -> None:
+    """Take what another room has translated already."""
+    for message in _messages(catalog):
+        if isinstance(message.id, str) and not message.string and message.context is None:
+            found = known.gettext(message.id)
+            message.string = "" if found == message.id else found
 
 
 def write(catalog: Catalog, wanted: Catalog, room: str, language: Language) -> None:

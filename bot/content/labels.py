@@ -50,6 +50,7 @@ class Label(Enum):
     SEND_CURRENT = "Send me this week's e-blast"
     CURRENT_COMES = "It is on its way."
     CURRENT_KNOWN = "You have it already."
+    CURRENT_NONE = "There is none for you right now. The next one comes by itself."
     JOIN_AGAIN = "Get the e-blast again"
     PAUSE = "Pause"
     OPEN_PRIVATE_CHAT = "Write to me privately"

@@ -22,7 +22,7 @@ from bot.models import Language
 _TITLE, _QUESTION, _TEXT = 3.0, 2.0, 0.5  # what a word counts for in each field
 _SATURATION = 1.2  # BM25's k1
 _CLOSENESS = 0.6  # how much the closest question counts, against the fields
-_SURE, _UNSURE, _LEAD = 0.42, 0.22, 0.05
+_SURE, _UNSURE, _LEAD = 0.43, 0.18, 0.08
 _OTHER_LANGUAGE = 0.9  # a match in the other language must be that much better
 _SUGGESTIONS = 3
 _SHORTEST_TYPO = 5

@@ -51,8 +51,6 @@ def register(application: BotApplication, library: Library) -> None:
     application.add_error_handler(errors.tell)
 
 
-async def prepare(update: Update, context: Context) -> None:
+async def prepare(_: Update, context: Context) -> None:
     """Find out the language before anything is said."""
-    person, chat = update.effective_user, update.effective_chat
-    if person and chat:
-        context.language = await context.services.languages.of(person.id, person.language_code)
+    await context.find_language()

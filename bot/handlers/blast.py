@@ -10,7 +10,7 @@ from bot.content.labels import LANGUAGE_NAMES
 from bot.content.library import Library
 from bot.context import Context
 from bot.models import BroadcastState, Button, Keyboard, Language, Section
-from bot.services.editions import Overview
+from bot.services.overview import Overview
 
 SHOW = r"^blast:show:\d+$"
 PREVIEW = r"^blast:preview:\d+:(en|es):\d+$"
@@ -124,13 +124,15 @@ async def do(_: Update, context: Context) -> None:
         "undo": lambda: editions.undo(number),
         "pause": lambda: editions.pause(number),
         "resume": lambda: editions.resume(number),
-        "skip": lambda: editions.stop(number),
+        "skip": lambda: editions.skip(number),
     }
     verb = context.pressed[1]
     if verb == "stop":
         await _ask_whether_sure(context, number)
         return
     overview = await deeds[verb]()
+    if verb == "undo":
+        await context.services.progress.show_end(number)
     await _tell_staff(context, overview)
 
 
@@ -165,7 +167,6 @@ async def _show(context: Context, overview: Overview) -> None:
         overview=overview,
         edition=overview.edition,
         zone=context.services.editions.schedule.zone,
-        undo_seconds=round(context.services.editions.schedule.undo.total_seconds()),
     )
     await context.answer()
 
@@ -173,7 +174,7 @@ async def _show(context: Context, overview: Overview) -> None:
 def _buttons(context: Context, overview: Overview) -> Keyboard:
     """Return what may be done in the edition's state, the likely next step first."""
     number, state = overview.edition.broadcast_id, overview.edition.state
-    steps = _UNDO if overview.undo_until else _STEPS[state]
+    steps = _UNDO if overview.undo_seconds else _STEPS[state]
     can_look = state in (BroadcastState.DRAFT, BroadcastState.APPROVED) and overview.items
     rows: Keyboard = tuple(
         (context.button(label, f"blast:{verb}:{number}", style),) for label, verb, style in steps

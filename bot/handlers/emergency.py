@@ -1,5 +1,6 @@
 """Emergencies: the card at once, whatever else is going on; no database is needed."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -9,9 +10,12 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, Mess
 from bot.content.emergency import Emergency, EmergencyKind
 from bot.content.library import Library
 from bot.context import Context
+from bot.handlers import items
 from bot.models import Button, Content, Keyboard, Lane, Language
 
 COMMANDS = ("overdose", "od")
+LINK = re.compile(r"^/start(@\w+)?\s+(overdose|od)\s*$", re.IGNORECASE)  # t.me/<bot>?start=od
+_NEWS = re.compile(r"^/item\b")  # news about overdoses that staff collect
 CARD = (
     r"^overdose:(card|switch):\w+:(en|es)$"  # as a new message, or in place of the other language
 )
@@ -34,7 +38,12 @@ class _SaysEmergency(filters.MessageFilter):
 
     def filter(self, message: Message) -> bool:
         """Return whether the card is needed."""
-        return self._library.emergencies.detect(message.text or message.caption or "") is not None
+        return says_emergency(self._library, message.text or message.caption or "")
+
+
+def says_emergency(library: Library, text: str) -> bool:
+    """Return whether a text may mean that somebody is in danger now."""
+    return not _NEWS.match(text) and library.emergencies.detect(text) is not None
 
 
 async def overdose(_: Update, context: Context) -> None:
@@ -48,6 +57,9 @@ async def cry_for_help(_: Update, context: Context) -> None:
     found = context.services.library.emergencies.detect(text)
     emergency = found or Emergency(EmergencyKind.OPIOID, context.language)
     await context.send(_card(context, emergency.kind, emergency.language), Lane.URGENT)
+    # What staff write for the e-blast may speak of overdoses too: it must not get lost.
+    if context.incoming.message is not None:
+        await items.continue_form(context)
 
 
 async def show_card(_: Update, context: Context) -> None:
@@ -86,8 +98,9 @@ def is_urgent(library: Library) -> Callable[[Mapping[str, Any]], bool]:
         word = text[1:].split("@")[0].split(" ")[0].lower() if text.startswith("/") else ""
         return (
             word in COMMANDS
+            or LINK.match(text) is not None
             or str(query.get("data", "")).startswith("overdose:")
-            or library.emergencies.detect(text) is not None
+            or says_emergency(library, text)
         )
 
     return urgent
@@ -117,11 +130,12 @@ def _card(context: Context, kind: EmergencyKind, language: Language) -> Content:
 
 def handlers(library: Library) -> list[BaseHandler[Any, Any, Any]]:
     """Return the handlers; the texts are tried in new and in edited messages, in every chat."""
-    says_emergency = _SaysEmergency(library) & (filters.TEXT | filters.CAPTION)
     anywhere = filters.UpdateType.MESSAGES
+    written = filters.TEXT | filters.CAPTION
     return [
-        CommandHandler(COMMANDS, overdose, filters=filters.UpdateType.MESSAGES),
-        MessageHandler(says_emergency & anywhere & ~filters.COMMAND, cry_for_help),
+        CommandHandler(COMMANDS, overdose, filters=anywhere),
+        MessageHandler(anywhere & filters.Regex(LINK), overdose),
+        MessageHandler(anywhere & written & _SaysEmergency(library), cry_for_help),
         CallbackQueryHandler(show_card, pattern=CARD),
         CallbackQueryHandler(show_more, pattern=MORE),
     ]

@@ -25,6 +25,7 @@ async def tell(update: object, context: Context) -> None:
     | anything else            | error   | the same                                         |
     """
     error = context.error
+    await context.find_language()  # python-telegram-bot makes a new context for an error
     if isinstance(error, Refusal):
         if isinstance(update, Update):
             await _refuse(error, context)

@@ -7,7 +7,7 @@ from telegram import Message
 from bot.errors import Refusal
 from bot.models import Media
 
-_COMMAND = re.compile(r"^/\w+(@\w+)?\s*")
+_COMMAND = re.compile(r"^((?:<[^>]+>)*)/\w+(?:@\w+)?\s*")  # inside formatting too
 # A mention without a username carries a person's id; members must not get that.
 _PERSON = re.compile(r'<a href="tg://user\?id=\d+">(.*?)</a>', re.DOTALL)
 
@@ -18,7 +18,7 @@ def content_of(message: Message) -> tuple[str, Media | None]:
     Raise Refusal for kinds of messages that an e-blast cannot carry.
     """
     html = message.text_html if message.text else message.caption_html if message.caption else ""
-    html = _PERSON.sub(r"\1", _COMMAND.sub("", html)).strip()
+    html = _PERSON.sub(r"\1", _COMMAND.sub(r"\1", html)).strip()
     if message.photo:
         return html, Media("photo", message.photo[-1].file_id)
     if message.document and not message.animation:

@@ -147,14 +147,10 @@ async def continue_form(context: Context) -> bool:
     """Take a plain message as the text that was asked for; return False if none was."""
     if not context.services.staff.includes(context.person.id):
         return False
-    form = await context.services.items.find_form(context.chat.id, context.person.id)
-    if form is None or form.kind not in (TRANSLATION, TEXT):
-        return False
     html, _ = content_of(context.message)
-    store = context.services.items
-    change = store.set_translation if form.kind == TRANSLATION else store.set_text
-    changed = await change(form.object_id, html)
-    await store.close_form(context.chat.id, context.person.id)
+    changed = await context.services.items.answer_form(context.chat.id, context.person.id, html)
+    if changed is None:
+        return False
     await _show(context, changed)
     return True
 
@@ -183,7 +179,8 @@ def _source(message: Message) -> Message:
     replied = message.reply_to_message
     if has_text or message.photo or message.document or replied is None:
         return message
-    return replied
+    # Whatever is written into a topic of a forum answers the message that made the topic.
+    return message if replied.forum_topic_created else replied
 
 
 def _item_id(context: Context) -> int:

@@ -17,7 +17,7 @@ async def changed(update: Update, context: Context) -> None:
     if change.new_chat_member.status == ChatMember.BANNED:
         await context.services.members.blocked(context.chat.id)
     else:
-        await context.services.members.returned(context.chat.id)
+        await context.services.members.come_back(context.chat.id)
 
 
 def handlers(_: Library) -> list[BaseHandler[Any, Any, Any]]:

@@ -9,8 +9,9 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, Mess
 from bot.content.library import Library
 from bot.content.search import MatchKind
 from bot.context import Context
-from bot.handlers import echo, items, membership, supplies
+from bot.handlers import echo, items, membership, settings, supplies
 from bot.handlers import help as help_
+from bot.handlers.keyboards import card_button, private_link
 from bot.models import Button, Content, Keyboard
 
 OPEN = r"^ask:open$"
@@ -21,25 +22,37 @@ _WORDS = {
     "join": membership.eblast,
     "help": help_.help_,
     "naloxone": supplies.naloxone,
+    "supplies": supplies.supplies,
+    "treatment": supplies.treatment,
     "next_echo": echo.next_echo,
+    "settings": settings.settings,
+    "privacy": help_.privacy,
     "language": help_.language,
+    "english": help_.speak_english,
+    "spanish": help_.speak_spanish,
 }
 
 
 async def ask(update: Update, context: Context) -> None:
     """Answer what was written after /ask, or invite a question."""
-    if context.argument:
+    if not context.in_private:
+        await context.reply("public/group_only_private", keyboard=private_link(context))
+    elif context.argument:
         await _answer(update, context, context.argument)
     else:
-        await context.reply("public/ask_prompt")
+        await invite(update, context)
+
+
+async def invite(_: Update, context: Context) -> None:
+    """Invite a question."""
+    await context.reply("public/ask_prompt")
     await context.answer()
 
 
 async def question(update: Update, context: Context) -> None:
-    """Answer any text that is not a command."""
-    if await items.continue_form(context):
-        return
-    await _answer(update, context, context.message.text or "")
+    """Answer any text that is not a command, also below a picture or a file."""
+    if not await items.continue_form(context):
+        await _answer(update, context, context.message.text or context.message.caption or "")
 
 
 async def show_answer(_: Update, context: Context) -> None:
@@ -47,7 +60,7 @@ async def show_answer(_: Update, context: Context) -> None:
     html = context.services.library.answer_html(
         context.pressed[2], context.language, context.today
     )
-    await context.send(Content(html, keyboard=_card_button(context)))
+    await context.send(Content(html, keyboard=card_button(context)))
     await context.answer()
 
 
@@ -60,13 +73,13 @@ async def _answer(update: Update, context: Context, text: str) -> None:
     found = library.search.find(text, context.language)
     if found.kind is MatchKind.SURE:
         html = library.answer_html(found.topics[0], found.language, context.today)
-        await context.send(Content(html, keyboard=_card_button(context)))
+        await context.send(Content(html, keyboard=card_button(context)))
     elif found.kind is MatchKind.UNSURE:
         await context.reply(
             "public/answer_suggestions", keyboard=_suggestions(context, found.topics)
         )
     else:
-        await context.reply("public/no_answer", keyboard=_card_button(context))
+        await context.reply("public/no_answer", keyboard=card_button(context))
 
 
 def _suggestions(context: Context, topics: Sequence[str]) -> Keyboard:
@@ -75,22 +88,16 @@ def _suggestions(context: Context, topics: Sequence[str]) -> Keyboard:
         (Button(answers.get(topic, context.language).title, data=f"ask:answer:{topic}"),)
         for topic in topics[:3]
     )
-    return rows + _card_button(context)
-
-
-def _card_button(context: Context) -> Keyboard:
-    """Return the way to the card, one tap away from every answer."""
-    data = f"overdose:card:opioid:{context.language}"
-    return ((context.button("overdose_help", data, "danger"),),)
+    return rows + card_button(context)
 
 
 def handlers(_: Library) -> list[BaseHandler[Any, Any, Any]]:
     """Return the handlers; in groups only staff's half-finished forms are of interest."""
     new = filters.UpdateType.MESSAGE
-    text = filters.TEXT & ~filters.COMMAND
+    text = (filters.TEXT | filters.CAPTION) & ~filters.COMMAND
     return [
-        CommandHandler("ask", ask, filters=new & filters.ChatType.PRIVATE),
-        CallbackQueryHandler(ask, pattern=OPEN),
+        CommandHandler("ask", ask, filters=new),
+        CallbackQueryHandler(invite, pattern=OPEN),
         CallbackQueryHandler(show_answer, pattern=ANSWER),
         MessageHandler(new & text & filters.ChatType.PRIVATE, question),
         MessageHandler(new & text & filters.REPLY & filters.ChatType.GROUPS, items.form_in_group),

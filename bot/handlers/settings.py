@@ -22,14 +22,14 @@ PAUSE = r"^settings:pause:(\d{4}-\d\d-\d\d|none)$"
 
 async def settings(_: Update, context: Context) -> None:
     """Show the settings in a new message: the button may stand below an e-blast."""
-    await context.answer()
     if not context.in_private:
         await context.reply("public/group_only_private", keyboard=private_link(context))
-        return
-    member = await context.services.members.get_active(context.chat.id)
-    await context.reply(
-        "member/settings", keyboard=_buttons(context, member), **_values(context, member)
-    )
+    else:
+        member = await context.services.members.get_active(context.chat.id)
+        await context.reply(
+            "member/settings", keyboard=_buttons(context, member), **_values(context, member)
+        )
+    await context.answer()
 
 
 async def back(_: Update, context: Context) -> None:

@@ -22,7 +22,7 @@ _LINKS = {
     "treatment": supplies.treatment,
     "echo": echo.next_echo,
     "nextecho": echo.next_echo,
-    "ask": questions.ask,
+    "ask": questions.invite,
     "subscribe": membership.eblast,
     "eblast": membership.eblast,
 }

@@ -103,10 +103,15 @@ def find_problems(items: Sequence[Item], day: date) -> Problems:
         missing_language={
             language: missing
             for language in Language
-            if (missing := sum(i.language is not language and not i.translation for i in chosen))
+            if (missing := sum(_lacks(item, language) for item in chosen))
         },
         expired=sum(1 for i in items if i.until is not None and i.until < day),
     )
+
+
+def _lacks(item: Item, language: Language) -> bool:
+    """Return whether an item has words, but none in that language."""
+    return bool(item.html) and item.language is not language and not item.translation
 
 
 def all_choices() -> list[frozenset[Section]]:

@@ -1,30 +1,20 @@
 """Editions: the week's e-blast from draft to report; models.BROADCAST_MOVES rules."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from bot.clock import Clock, WeeklySlot
+from bot.clock import Clock
 from bot.errors import Refusal
 from bot.models import (
-    Audience,
     Broadcast,
     BroadcastKind,
     BroadcastState,
     Content,
-    Item,
     Lane,
     Language,
     Section,
-    Tally,
 )
-from bot.services.composer import (
-    Composer,
-    Problems,
-    choose_items,
-    content_hash,
-    find_problems,
-)
+from bot.services.composer import Composer, choose_items, content_hash
+from bot.services.overview import Overview, Schedule, items_of, overview_of
 from bot.storage.database import Database
 from bot.storage.deliveries import NewDelivery
 from bot.storage.tables import Tables
@@ -35,34 +25,6 @@ OPEN_STATES = (
     BroadcastState.SENDING,
     BroadcastState.PAUSED,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """What staff need to see to decide about an edition."""
-
-    edition: Broadcast
-    items: list[Item]
-    problems: Problems
-    audience: Audience
-    tally: Tally
-    undo_until: datetime | None  # while sending can still be undone
-
-    @property
-    def counts(self) -> dict[Section, int]:
-        """Return how many items each section has, without the empty ones."""
-        found = [item.section for item in self.items]
-        return {section: found.count(section) for section in Section if section in found}
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """When editions are assembled and go out."""
-
-    slot: WeeklySlot
-    cutoff: WeeklySlot
-    zone: ZoneInfo
-    undo: timedelta
 
 
 class Editions:
@@ -96,7 +58,7 @@ class Editions:
         def work(t: Tables) -> list[Content]:
             edition = _get(t, broadcast_id)
             day = self._day(edition)
-            return self._composer.compose(self._items(t, edition, day), language, sections)
+            return self._composer.compose(items_of(t, edition, day), language, sections)
 
         return await self._database.read(work)
 
@@ -172,31 +134,25 @@ class Editions:
                 raise Refusal("staff/edition_moved_on", state=edition.state)
             t.items.mark_open(t.broadcasts.list_items(broadcast_id))
             _to_draft(t, edition, now)
-            t.broadcasts.set_starts_at(broadcast_id, None)
             return self._overview(t, _get(t, broadcast_id), now)
 
         return await self._database.write(work)
 
     async def pause(self, broadcast_id: int) -> Overview:
         """Hold what has not left yet."""
-        return await self._move(broadcast_id, BroadcastState.PAUSED)
+        return await self._move(broadcast_id, BroadcastState.PAUSED, since=BroadcastState.SENDING)
 
     async def resume(self, broadcast_id: int) -> Overview:
         """Go on with a paused edition."""
-        return await self._move(broadcast_id, BroadcastState.SENDING)
+        return await self._move(broadcast_id, BroadcastState.SENDING, since=BroadcastState.PAUSED)
 
     async def stop(self, broadcast_id: int) -> Overview:
-        """Stop for good: who has it keeps it, nobody else gets it. A draft is skipped."""
-        now = self._clock.now()
+        """Stop for good what is being sent: who has it keeps it, nobody else gets it."""
+        return await self._cancel(broadcast_id, BroadcastState.SENDING, BroadcastState.PAUSED)
 
-        def work(t: Tables) -> Overview:
-            edition = _get(t, broadcast_id)
-            if not t.broadcasts.move(edition, BroadcastState.CANCELLED, now):
-                raise Refusal("staff/edition_moved_on", state=edition.state)
-            t.deliveries.stop_broadcast(broadcast_id, now)
-            return self._overview(t, _get(t, broadcast_id), now)
-
-        return await self._database.write(work)
+    async def skip(self, broadcast_id: int) -> Overview:
+        """Leave out an edition that has not started; its items wait for the next one."""
+        return await self._cancel(broadcast_id, BroadcastState.DRAFT, BroadcastState.APPROVED)
 
     async def send_test(
         self,
@@ -248,57 +204,35 @@ class Editions:
         t.broadcasts.move(edition, BroadcastState.APPROVED, now)
         return _get(t, edition.broadcast_id)
 
-    async def _move(self, broadcast_id: int, to: BroadcastState) -> Overview:
+    async def _cancel(self, broadcast_id: int, *states: BroadcastState) -> Overview:
         now = self._clock.now()
 
         def work(t: Tables) -> Overview:
             edition = _get(t, broadcast_id)
-            if edition.state is not to and not t.broadcasts.move(edition, to, now):
+            if edition.state not in states:
                 raise Refusal("staff/edition_moved_on", state=edition.state)
+            t.broadcasts.move(edition, BroadcastState.CANCELLED, now)
+            t.deliveries.stop_broadcast(broadcast_id, now)
+            return self._overview(t, _get(t, broadcast_id), now)
+
+        return await self._database.write(work)
+
+    async def _move(
+        self, broadcast_id: int, to: BroadcastState, *, since: BroadcastState
+    ) -> Overview:
+        now = self._clock.now()
+
+        def work(t: Tables) -> Overview:
+            edition = _get(t, broadcast_id)
+            if edition.state not in (since, to):
+                raise Refusal("staff/edition_moved_on", state=edition.state)
+            t.broadcasts.move(edition, to, now)
             return self._overview(t, _get(t, broadcast_id), now)
 
         return await self._database.write(work)
 
     def _overview(self, t: Tables, edition: Broadcast, now: datetime) -> Overview:
-        day = self._day(edition)
-        items = self._items(t, edition, day)
-        undo_until = None
-        if (
-            edition.state is BroadcastState.SENDING
-            and edition.starts_at
-            and edition.starts_at > now
-        ):
-            undo_until = edition.starts_at
-        return Overview(
-            edition=edition,
-            items=items,
-            problems=find_problems(t.items.list_open(), day),
-            audience=self._audience(t, items, now),
-            tally=t.deliveries.tally(edition.broadcast_id),
-            undo_until=undo_until,
-        )
-
-    def _items(self, t: Tables, edition: Broadcast, day: date) -> list[Item]:
-        """Return the items of an edition: frozen ones once it is approved, else what fits now."""
-        if edition.state is BroadcastState.DRAFT:
-            return choose_items(t.items.list_open(), day)
-        found = [
-            t.items.find(item_id) for item_id in t.broadcasts.list_items(edition.broadcast_id)
-        ]
-        return [item for item in found if item]
-
-    def _audience(self, t: Tables, items: list[Item], now: datetime) -> Audience:
-        filled = {item.section for item in items}
-        by_language = dict.fromkeys(Language, 0)
-        paused = nothing_chosen = 0
-        for choice in t.members.list_choices(self._today(now)):
-            if choice.paused:
-                paused += choice.members
-            elif not choice.sections & filled:
-                nothing_chosen += choice.members
-            else:
-                by_language[choice.language] += choice.members
-        return Audience(sum(by_language.values()), by_language, paused, nothing_chosen)
+        return overview_of(t, edition, self._day(edition), now, self.schedule.zone)
 
     # ------------------------------------------------------------------ time
 

@@ -14,7 +14,7 @@ from bot.storage.tables import Tables
 
 LONGEST_ITEM = 3000  # visible characters, so that a heading and a note still fit into one message
 FORM_OPEN_FOR = timedelta(hours=6)
-TRANSLATION, TEXT, UNTIL = "item-translation", "item-text", "item-until"
+TRANSLATION, TEXT = "item-translation", "item-text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +54,6 @@ class Items:
         """Put an item into a section."""
         return await self._change(item_id, lambda t: t.items.set_section(item_id, section))
 
-    async def set_text(self, item_id: int, html: str) -> Changed:
-        """Replace the text."""
-        _check(html, None)
-        return await self._change(item_id, lambda t: t.items.set_text(item_id, html))
-
     async def swap_language(self, item_id: int) -> Changed:
         """Say that the text is in the other language."""
 
@@ -66,11 +61,6 @@ class Items:
             t.items.set_language(item_id, _open(t, item_id).language.other)
 
         return await self._change(item_id, swap)
-
-    async def set_translation(self, item_id: int, html: str) -> Changed:
-        """Set the text in the other language."""
-        _check(html, None)
-        return await self._change(item_id, lambda t: t.items.set_translation(item_id, html))
 
     async def set_until(self, item_id: int, until: date | None) -> Changed:
         """Set the last day on which the item is worth sending."""
@@ -111,10 +101,27 @@ class Items:
 
         return await self._database.write(work)
 
-    async def find_form(self, chat_id: int, person_id: int) -> Form | None:
-        """Return what the person's next message answers, or None."""
+    async def answer_form(self, chat_id: int, person_id: int, html: str) -> Changed | None:
+        """Take a text for the item that was asked for and close the form; None if none was.
+
+        A text that cannot be taken leaves the form open; an item that is gone closes it.
+        """
         now = self._clock.now()
-        return await self._database.read(lambda t: t.forms.find(chat_id, person_id, now))
+        form = await self._database.read(lambda t: t.forms.find(chat_id, person_id, now))
+        if form is None:
+            return None
+        _check(html, None)
+
+        def change(t: Tables) -> None:
+            set_html = t.items.set_translation if form.kind == TRANSLATION else t.items.set_text
+            set_html(form.object_id, html)
+            t.forms.remove(chat_id, person_id)
+
+        try:
+            return await self._change(form.object_id, change)
+        except Refusal:
+            await self.close_form(chat_id, person_id)
+            raise
 
     async def close_form(self, chat_id: int, person_id: int) -> None:
         """Forget what was asked."""

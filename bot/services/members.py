@@ -33,6 +33,22 @@ class Joined(Enum):
     ALREADY = auto()
 
 
+class Copy(Enum):
+    """What became of the wish for this week's edition."""
+
+    COMES = auto()
+    KNOWN = auto()  # they have it, or it is on its way
+    NONE = auto()  # there is none that is fresh enough and has something for them
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """What is to be said to a member who comes back; for anybody else nothing."""
+
+    returned: bool = False  # deliveries had stopped and go on now
+    edition_waits: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Joining:
     """The outcome of joining."""
@@ -54,6 +70,10 @@ class Members:
         """Return the member of a chat if they get the e-blast or could again, or None."""
         return await self._database.read(lambda t: t.members.find(chat_id))
 
+    async def get_active(self, chat_id: int) -> Member:
+        """Return the member of a chat; raise Refusal for whoever does not get the e-blast."""
+        return await self._database.read(lambda t: _active(t, chat_id))
+
     async def join(self, chat_id: int, language: Language) -> Joining:
         """Make a member of a chat with its consent; safe to repeat."""
         now = self._clock.now()
@@ -61,10 +81,10 @@ class Members:
         def work(t: Tables) -> Joining:
             before = t.members.find(chat_id)
             if before and before.state is MemberState.ACTIVE:
-                return Joining(Joined.ALREADY, before, self._waits(t, chat_id, now))
+                return Joining(Joined.ALREADY, before, edition_waits=_waits(t, before, now))
             member = t.members.add(chat_id, language, CONSENT_VERSION, now)
             outcome = Joined.BACK if before else Joined.NEW
-            return Joining(outcome, member, self._waits(t, chat_id, now))
+            return Joining(outcome, member, edition_waits=_waits(t, member, now))
 
         return await self._database.write(work)
 
@@ -94,15 +114,17 @@ class Members:
 
         await self._database.write(work)
 
-    async def returned(self, chat_id: int) -> bool:
-        """Resume deliveries to somebody who was unreachable; return whether they were a member."""
+    async def come_back(self, chat_id: int) -> Return:
+        """Resume deliveries to a member who was unreachable; say what they have missed."""
         now = self._clock.now()
 
-        def work(t: Tables) -> bool:
+        def work(t: Tables) -> Return:
             member = t.members.find(chat_id)
-            if member is None or member.state is not MemberState.UNREACHABLE:
-                return False
-            return t.members.set_state(chat_id, MemberState.ACTIVE, now)
+            if member is None or member.state is MemberState.LEFT:
+                return Return()
+            returned = t.members.set_state(chat_id, MemberState.ACTIVE, now)
+            waits = not self.is_paused(member) and _waits(t, member, now)
+            return Return(returned, edition_waits=waits)
 
         return await self._database.write(work)
 
@@ -114,7 +136,7 @@ class Members:
         """Choose a section or drop it; the last one cannot be dropped."""
 
         def work(t: Tables) -> Member:
-            member = self._active(t, chat_id)
+            member = _active(t, chat_id)
             sections = member.sections ^ {section}
             if not sections:
                 raise Refusal("member/one_section_at_least")
@@ -130,23 +152,26 @@ class Members:
             raise Refusal("member/pause_date_wrong")
 
         def work(t: Tables) -> Member:
-            member = self._active(t, chat_id)
+            member = _active(t, chat_id)
             t.members.set_paused_until(chat_id, until)
             return replace(member, paused_until=until)
 
         return await self._database.write(work)
 
-    async def send_current_edition(self, chat_id: int) -> bool:
-        """Give a member who came late this week's edition, once; return whether it was written."""
+    async def send_current_edition(self, chat_id: int) -> Copy:
+        """Give a member who came late this week's edition, once."""
         now = self._clock.now()
 
-        def work(t: Tables) -> bool:
-            member = self._active(t, chat_id)
+        def work(t: Tables) -> Copy:
+            member = _active(t, chat_id)
             edition = _current(t, now)
             if edition is None:
-                return False
-            variant = f"{member.language}:{sections_text(member.sections)}"
-            return t.deliveries.add_copy(edition.broadcast_id, chat_id, variant, now) > 0
+                return Copy.NONE
+            if t.deliveries.has_copy(edition.broadcast_id, chat_id):
+                return Copy.KNOWN
+            due_at = max(now, edition.starts_at or now)
+            added = t.deliveries.add_copy(edition.broadcast_id, chat_id, _variant(member), due_at)
+            return Copy.COMES if added else Copy.NONE
 
         return await self._database.write(work)
 
@@ -163,18 +188,26 @@ class Members:
     def _today(self) -> date:
         return self._clock.now().astimezone(self._zone).date()
 
-    def _active(self, t: Tables, chat_id: int) -> Member:
-        member = t.members.find(chat_id)
-        if member is None or member.state is not MemberState.ACTIVE:
-            raise Refusal("member/not_a_member")
-        return member
 
-    def _waits(self, t: Tables, chat_id: int, now: datetime) -> bool:
-        edition = _current(t, now)
-        return edition is not None and not t.deliveries.has_copy(edition.broadcast_id, chat_id)
+def _active(t: Tables, chat_id: int) -> Member:
+    member = t.members.find(chat_id)
+    if member is None or member.state is not MemberState.ACTIVE:
+        raise Refusal("member/not_a_member")
+    return member
+
+
+def _waits(t: Tables, member: Member, now: datetime) -> bool:
+    """Return whether this week's edition has something for a member who has not got it."""
+    edition = _current(t, now)
+    if edition is None or t.deliveries.has_copy(edition.broadcast_id, member.chat_id):
+        return False
+    return t.broadcasts.has_rendition(edition.broadcast_id, _variant(member))
 
 
 def _current(t: Tables, now: datetime) -> Broadcast | None:
     """Return the edition that somebody who joins now should still get."""
-    edition = t.broadcasts.find_latest_sent(BroadcastKind.EDITION, now - CURRENT_FOR)
-    return edition if edition and edition.starts_at and edition.starts_at <= now else None
+    return t.broadcasts.find_latest_sent(BroadcastKind.EDITION, now - CURRENT_FOR)
+
+
+def _variant(member: Member) -> str:
+    return f"{member.language}:{sections_text(member.sections)}"

@@ -4,6 +4,7 @@ One message per staff chat, edited through the outbox; a report of its own when 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -55,7 +56,7 @@ class Progress:
         return bool(editions)
 
     async def show_end(self, broadcast_id: int) -> None:
-        """Show the end of an edition that staff stopped."""
+        """Show the end of an edition that staff stopped or undid."""
         now = self._clock.now()
         await self._database.write(lambda t: self._end(t, t.broadcasts.get(broadcast_id), now))
 
@@ -70,7 +71,7 @@ class Progress:
             if self._is_due(edition, chat_id, tally, now):
                 html = self._render("staff/progress", edition, tally, now)
                 keyboard = self._buttons(edition, now)
-                self._write(t, edition, n, chat_id, Content(html, keyboard=keyboard), now)
+                self._write(t, edition, n, chat_id, Content(html, keyboard=keyboard))
                 self._shown[edition.broadcast_id, chat_id] = (now, tally, edition.state)
 
     def _is_due(self, edition: Broadcast, chat_id: int, tally: Tally, now: datetime) -> bool:
@@ -93,8 +94,10 @@ class Progress:
         tally = t.deliveries.tally(edition.broadcast_id)
         html = self._render("staff/progress", edition, tally, now)
         for n, chat_id in enumerate(self._staff.chats):
-            self._write(t, edition, n, chat_id, Content(html), now)
+            self._write(t, edition, n, chat_id, Content(html), edit="end")
             self._shown.pop((edition.broadcast_id, chat_id), None)
+        if edition.state is BroadcastState.DRAFT:  # undone: there is nothing to report
+            return
         reasons = t.deliveries.list_reasons(edition.broadcast_id)
         report = self._render("staff/report", edition, tally, now, reasons=reasons)
         self._staff.tell(t, f"report:{edition.broadcast_id}", report, now=now)
@@ -123,27 +126,28 @@ class Progress:
         )
 
     def _write(
-        self, t: Tables, edition: Broadcast, n: int, chat_id: int, content: Content, now: datetime
+        self,
+        t: Tables,
+        edition: Broadcast,
+        n: int,
+        chat_id: int,
+        content: Content,
+        edit: str = "edit",
     ) -> None:
-        """Send the progress message, or edit it if it is there."""
+        """Send the progress message, or edit it if it is there.
+
+        The last edit has a row of its own: one that is under way cannot take newer content.
+        """
+        now = self._clock.now()
         key = f"progress:{edition.broadcast_id}:{edition.starts_at}:{n}"
         sent = t.deliveries.find_by_key(key)
         if sent is None:
             t.deliveries.add(NewDelivery(chat_id, content, Lane.REPLY, now, key=key))
             return
-        delivery_id, state = sent
-        if state in (DeliveryState.PENDING, DeliveryState.SENT):
-            t.deliveries.renew(
-                NewDelivery(
-                    chat_id,
-                    content,
-                    Lane.NOTICE,
-                    now,
-                    operation=Operation.EDIT,
-                    key=f"{key}:edit",
-                    target_id=delivery_id,
-                )
-            )
+        target_id, state = sent
+        if state in (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.SENT):
+            new = NewDelivery(chat_id, content, Lane.NOTICE, now, Operation.EDIT)
+            t.deliveries.renew(replace(new, key=f"{key}:{edit}", target_id=target_id))
 
     def _buttons(self, edition: Broadcast, now: datetime) -> Keyboard:
         number = edition.broadcast_id

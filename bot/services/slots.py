@@ -9,10 +9,15 @@ from bot.models import Broadcast, BroadcastState, Button, Keyboard
 from bot.services.composer import choose_items
 from bot.services.editions import Editions
 from bot.services.staff import Staff
+from bot.services.upkeep import AWAKE_SINCE
 from bot.storage.database import Database
+from bot.storage.rows import instant
 from bot.storage.tables import Tables
 
 LATE = timedelta(minutes=30)  # what is later than that asks before it sends
+# What staff can do at once: label, verb.
+_APPROVE, _SEND_NOW = ("blast_approve", "approve"), ("blast_send_now", "now")
+_SKIP = ("blast_skip", "skip", "")
 
 
 class Slots:
@@ -47,7 +52,7 @@ class Slots:
         if edition.slot_at != slot_at or edition.state is not BroadcastState.DRAFT:
             return True
         items = choose_items(t.items.list_open(), slot_at.astimezone(schedule.zone).date())
-        return self._ask(t, key, "staff/cut_off", edition, now, items=len(items))
+        return self._ask(t, key, "staff/cut_off", edition, now, items=len(items), deed=_APPROVE)
 
     def _slot(self, t: Tables, now: datetime) -> bool:
         """Start an approved edition at its slot; ask about a late or unapproved one."""
@@ -59,7 +64,7 @@ class Slots:
             if edition.state is BroadcastState.DRAFT:
                 if self._ask(t, key, "staff/slot_not_approved", edition, now):
                     return True
-            elif now - edition.slot_at > LATE:
+            elif now - edition.slot_at > LATE or _was_silent_at(t, edition.slot_at):
                 if self._ask(t, key, "staff/slot_late", edition, now):
                     return True
             elif self._start(t, edition, now, key):
@@ -80,6 +85,7 @@ class Slots:
         template: str,
         edition: Broadcast,
         now: datetime,
+        deed: tuple[str, str] = _SEND_NOW,
         **values: object,
     ) -> bool:
         """Ask staff once; return whether this was the first time."""
@@ -91,16 +97,28 @@ class Slots:
             zone=self._editions.schedule.zone,
             **values,
         )
-        return self._staff.tell(t, key, html, self._buttons(edition), now=now)
+        return self._staff.tell(t, key, html, self._buttons(edition, deed), now=now)
 
-    def _buttons(self, edition: Broadcast) -> Keyboard:
-        number = edition.broadcast_id
-        labels = [
-            ("blast_look", f"blast:show:{number}", "primary"),
-            ("blast_send_now", f"blast:now:{number}", "success"),
-            ("blast_skip", f"blast:skip:{number}", ""),
-        ]
+    def _buttons(self, edition: Broadcast, deed: tuple[str, str]) -> Keyboard:
+        """Return: look at it, do it, leave it out."""
+        label, verb = deed
+        buttons = [("blast_look", "show", "primary"), (label, verb, "success"), _SKIP]
         return tuple(
-            (Button(self._words.label(label, self._staff.language), data, style=style),)
-            for label, data, style in labels
+            (
+                Button(
+                    self._words.label(label, self._staff.language),
+                    f"blast:{verb}:{edition.broadcast_id}",
+                    style=style,
+                ),
+            )
+            for label, verb, style in buttons
         )
+
+
+def _was_silent_at(t: Tables, slot_at: datetime) -> bool:
+    """Return whether the bot was off, or its database another one, when a slot came.
+
+    A copy put back from a backup does not know whether the edition went out already.
+    """
+    awake_since = t.meta.find(AWAKE_SINCE)
+    return isinstance(awake_since, int) and slot_at <= instant(awake_since)

@@ -15,6 +15,7 @@ from bot.storage.tables import Tables
 log = logging.getLogger(__name__)
 
 SILENCE = timedelta(hours=6)  # a database that old was restored, or the machine was off
+AWAKE_SINCE = "awake_since"  # the first start after such a silence
 KEEP_LEFT = timedelta(days=30)  # members who left, so that a quick return finds its choices
 KEEP_FINISHED = timedelta(days=7)  # single messages after their end
 KEEP_PROBLEMS = timedelta(days=7)  # updates that could not be read
@@ -54,6 +55,7 @@ class Upkeep:
             beat = t.meta.find("heartbeat")
             held = 0
             if isinstance(beat, int) and now - instant(beat) > SILENCE:
+                t.meta.set(AWAKE_SINCE, milliseconds(now))
                 held = self._hold(t, instant(beat), now)
             t.meta.set("heartbeat", milliseconds(now))
             return unconfirmed, held

@@ -140,6 +140,15 @@ class Broadcasts(Table):
         )
         return [(row["variant"], row["part"], row["content"]) for row in rows]
 
+    def has_rendition(self, broadcast_id: int, variant: str) -> bool:
+        """Return whether a kind of member gets anything of it."""
+        row = self._row(
+            "SELECT 1 FROM renditions WHERE broadcast_id = ? AND variant = ? LIMIT 1",
+            broadcast_id,
+            variant,
+        )
+        return row is not None
+
     def list_items(self, broadcast_id: int) -> list[int]:
         """Return the ids of the items in it."""
         rows = self._rows(

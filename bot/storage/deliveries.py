@@ -113,13 +113,19 @@ class Deliveries(Table):
         )
 
     def add_copy(self, broadcast_id: int, chat_id: int, variant: str, due_at: datetime) -> int:
-        """Write the deliveries of one late joiner; return how many, 0 if they have it already."""
+        """Write the deliveries of one late joiner; return how many, 0 if they have it already.
+
+        What had been given up because they left or blocked the bot is due again.
+        """
         return self._change(
             "INSERT INTO deliveries"
             " (broadcast_id, chat, part, lane, operation, variant, due_at, state)"
             " SELECT broadcast_id, ?, part, ?, 'send', variant, ?, 'pending' FROM renditions"
             " WHERE broadcast_id = ? AND variant = ?"
-            " ON CONFLICT (broadcast_id, chat, part) DO NOTHING",
+            " ON CONFLICT (broadcast_id, chat, part) DO UPDATE SET state = 'pending',"
+            " variant = excluded.variant, lane = excluded.lane, due_at = excluded.due_at,"
+            " reason = NULL, finished_at = NULL"
+            " WHERE deliveries.state IN ('cancelled', 'unreachable')",
             self._sealer.id(chat_id),
             Lane.NOTICE,
             milliseconds(due_at),
@@ -128,9 +134,10 @@ class Deliveries(Table):
         )
 
     def has_copy(self, broadcast_id: int, chat_id: int) -> bool:
-        """Return whether a chat is in a broadcast's audience."""
+        """Return whether a chat has got anything of a broadcast or may still get it."""
         row = self._row(
-            "SELECT 1 FROM deliveries WHERE broadcast_id = ? AND chat = ? LIMIT 1",
+            "SELECT 1 FROM deliveries WHERE broadcast_id = ? AND chat = ?"
+            " AND state NOT IN ('cancelled', 'unreachable') LIMIT 1",
             broadcast_id,
             self._sealer.id(chat_id),
         )

@@ -96,7 +96,7 @@ class Items(Table):
     def mark_open(self, item_ids: Sequence[int]) -> None:
         """Open items again whose sending was undone."""
         self._connection.executemany(
-            "UPDATE items SET state = 'open' WHERE item_id = ?",
+            "UPDATE items SET state = 'open' WHERE item_id = ? AND state = 'used'",
             [(item_id,) for item_id in item_ids],
         )
 

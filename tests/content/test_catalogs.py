@@ -94,10 +94,17 @@ def test_two_rooms_may_not_translate_a_sentence_differently(room):
     (other / "b.html.j2").write_text("{% trans %}First{% endtrans %}")
     catalogs.update()
     po = room / "locale" / "es" / "LC_MESSAGES" / "staff.po"
-    po.write_text(
-        po.read_text().replace('msgid "First"\nmsgstr ""', 'msgid "First"\nmsgstr "Uno"')
-    )
+    po.write_text(po.read_text().replace('msgstr "Primero"', 'msgstr "Uno"'))
     assert ("First", "two translations") in _faults("staff")
+
+
+def test_a_sentence_that_another_room_has_translated_is_not_asked_for_again(room):
+    _translate(room)
+    other = room / "templates" / "staff"
+    other.mkdir()
+    (other / "b.html.j2").write_text("{% trans %}First{% endtrans %}{% trans %}New{% endtrans %}")
+    catalogs.update()
+    assert _faults("staff") == {("New", "untranslated")}
 
 
 def test_the_command_line_updates_and_names_the_gaps(room, capsys):

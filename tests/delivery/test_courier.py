@@ -107,7 +107,9 @@ async def test_later_parts_leave_after_the_earlier_ones(outbox: Outbox, sandbox:
 
 async def test_429_delays_and_loses_nothing(outbox: Outbox, sandbox: Sandbox) -> None:
     people = await outbox.members(sandbox, 6)
-    sandbox.faults.add("429", method="sendMessage", chat_id=people[2].account.id, count=1, retry_after=1)
+    sandbox.faults.add(
+        "429", method="sendMessage", chat_id=people[2].account.id, retry_after=1, count=1
+    )
     await outbox.broadcast("hello")
     await outbox.until(sent=6)
     assert all(len(p.messages) == 1 for p in people)
@@ -177,11 +179,11 @@ async def test_storm_of_refusals_pauses_the_broadcast_and_tells_staff(
 async def test_migrated_group_gets_its_message_at_its_new_place(
     outbox: Outbox, sandbox: Sandbox
 ) -> None:
-    old = sandbox.world.add_group("Outreach").id
-    new = sandbox.world.migrate(old)
-    await outbox.single(old, "for the group")
+    old = sandbox.world.add_group("Outreach", kind="group")
+    new = sandbox.people.migrate(old)
+    await outbox.single(old.id, "for the group")
     await outbox.until(sent=1)
-    assert [m["text"] for m in sandbox.world.history(new.id) if "text" in m] == ["for the group"]
+    assert "for the group" in [message.get("text") for message in new.messages.values()]
 
 
 async def test_edit_and_delete_find_the_message_of_their_delivery(

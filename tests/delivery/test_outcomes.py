@@ -16,7 +16,7 @@ from bot.delivery.outcomes import Meaning, Verdict, meaning_of
 from bot.errors import NotSentError
 
 
-class _ConnectFailed(NetworkError, NotSentError):
+class _ConnectFailedError(NetworkError, NotSentError):
     pass
 
 
@@ -38,7 +38,7 @@ class _ConnectFailed(NetworkError, NotSentError):
         (BadRequest("Message to edit not found"), Verdict.FAILED, "gone"),
         (BadRequest("Message is not modified: specified"), Verdict.DONE, "unchanged"),
         (RetryAfter(7), Verdict.AGAIN, "flood"),
-        (_ConnectFailed("no route"), Verdict.AGAIN, "no-connection"),
+        (_ConnectFailedError("no route"), Verdict.AGAIN, "no-connection"),
         (InvalidToken(), Verdict.AGAIN, "token"),
         (TimedOut(), Verdict.UNKNOWN, "timeout"),
         (NetworkError("Bad Gateway"), Verdict.UNKNOWN, "connection"),

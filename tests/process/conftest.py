@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
-from botprocess import BotProcess
+from tests.process.botprocess import BotProcess
 
 from sandbox.server import Sandbox
 from sandbox.world import STAFF_ID

@@ -4,7 +4,8 @@ import asyncio
 import signal
 
 import pytest
-from botprocess import until
+
+from tests.process.botprocess import until
 
 PEOPLE = 50
 
@@ -23,29 +24,32 @@ def answered(crowd):
     return sum(bool(person.messages) for person in crowd)
 
 
+async def all_are_answered(crowd):
+    await asyncio.gather(*(person.expect("/overdose") for person in crowd))
+
+
 async def test_fifty_updates_that_wait_at_a_kill_are_each_answered_once(make_bot, sandbox, crowd):
     bot = await make_bot().start()
     sandbox.faults.add("429", method="sendMessage", retry_after=30)
     await ask(crowd)
-    await until(lambda: not len(sandbox.updates))  # Telegram will not send them again
+    await until(lambda: not len(sandbox.updates))  # Telegram will not hand them out again
     await bot.kill()
     assert answered(crowd) == 0
     sandbox.faults.clear()
-    await make_bot().start()
-    await asyncio.gather(*(person.expect("/overdose") for person in crowd))
-    await crowd[0].send("/privacy")
-    await crowd[0].expect("person's name" if False else "")
-    assert {len(person.messages) for person in crowd[1:]} == {1}
+    bot = await make_bot().start()
+    await all_are_answered(crowd)
+    await bot.end()
+    assert {len(person.messages) for person in crowd} == {1}
 
 
 async def test_who_waits_while_the_bot_is_killed_again_and_again_is_answered(make_bot, crowd):
     await ask(crowd)
-    for at_least in (1, 15, 30):
+    for enough in (1, 15, 30):
         bot = await make_bot().start()
-        await until(lambda wanted=at_least: answered(crowd) >= wanted)
+        await until(lambda enough=enough: answered(crowd) >= enough)
         await bot.kill()
     await make_bot().start()
-    await asyncio.gather(*(person.expect("/overdose") for person in crowd))
+    await all_are_answered(crowd)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -55,6 +59,7 @@ async def test_a_signal_ends_the_bot_cleanly_and_loses_nothing(make_bot, crowd, 
     await until(lambda: answered(crowd))
     assert await bot.end(number) == 0
     assert bot.err == ""
-    await make_bot().start()
-    await asyncio.gather(*(person.expect("/overdose") for person in crowd))
+    bot = await make_bot().start()
+    await all_are_answered(crowd)
+    await bot.end()
     assert {len(person.messages) for person in crowd} == {1}

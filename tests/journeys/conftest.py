@@ -1,0 +1,156 @@
+"""Hands and eyes for the journeys: people by name, and shortcuts through the front door."""
+
+import re
+
+import pytest
+
+from bot.models import Language
+
+# Words that no Spanish message of the bot has, outside of names, links and small print.
+ENGLISH = re.compile(
+    r"\b(the|and|you|your|with|they|this|what|from|for|press|send|will|is|are|not|can)\b",
+    re.IGNORECASE,
+)
+NOT_OURS = re.compile(
+    r"https?://\S+|/\w+|West Side|Heroin/Opioid Task Force|Harm Reduction ECHO|English"
+)
+
+
+class Talk:
+    """What people do, and what exactly the bot answers to it, once it is idle again."""
+
+    def __init__(self, running):
+        self.running = running
+
+    async def say(self, person, text, **kwargs):
+        """Send a text and return the new messages of the bot."""
+        return await self.after(person, person.send(text, **kwargs))
+
+    async def one(self, person, text, **kwargs):
+        """Send a text and return the only answer."""
+        answers = await self.say(person, text, **kwargs)
+        assert len(answers) == 1, f"{text!r}: {[str(a) for a in answers]}"
+        return answers[0]
+
+    async def press(self, person, button, **kwargs):
+        """Press a button and return the new messages of the bot."""
+        return await self.after(person, person.press(button, **kwargs))
+
+    async def after(self, person, deed):
+        before = len(person.messages)
+        await deed
+        await self.running.idle()
+        return person.messages[before:]
+
+    async def join(self, *people):
+        """Make members of people, as they do it themselves."""
+        for person in people:
+            await self.one(person, "/start subscribe")
+            spanish = person.account.language_code == "es"
+            await person.press("Sí" if spanish else "Yes", message=person.last)
+            await self.running.idle()
+
+    async def item(self, staff, text="Free Narcan training", section="Trainings"):
+        """Collect an item and return the message that shows it."""
+        shown = await self.one(staff, f"/item {text}")
+        await staff.press(section, message=shown)
+        await self.running.idle()
+        return shown
+
+    async def draft(self, staff):
+        """Return the message that shows the edition in work."""
+        return await self.one(staff, "/blast")
+
+    async def send_edition(self, staff, text="Free Narcan training", section="Trainings"):
+        """Send an edition of one item and wait for its report."""
+        await self.item(staff, text, section)
+        draft = await self.draft(staff)
+        await staff.press("Approve and send now", message=draft)
+        await self.running.outbox_empty()
+        return await staff.expect("Report: the e-blast is out")
+
+
+@pytest.fixture
+def talk(running, app):
+    return Talk(running)
+
+
+@pytest.fixture
+def nia(sandbox):
+    return sandbox.person("Nia")
+
+
+@pytest.fixture
+def mateo(sandbox):
+    return sandbox.person("Mateo")
+
+
+@pytest.fixture
+def rosa(sandbox):
+    return sandbox.person("Rosa")
+
+
+@pytest.fixture
+def darnell(sandbox):
+    return sandbox.person("Darnell")
+
+
+@pytest.fixture
+def sam(sandbox):
+    """Return a member of staff."""
+    person = sandbox.person("Sam")
+    person.account.started = True
+    return person
+
+
+@pytest.fixture
+def joy(sandbox):
+    """Return somebody in the staff's group who is not staff: no owner of the bot."""
+    return sandbox.person("Joy")
+
+
+@pytest.fixture
+def group(sandbox):
+    return sandbox.staff_group
+
+
+@pytest.fixture
+def words(library):
+    return library.words
+
+
+@pytest.fixture
+def english_in():
+    """Return a function that finds English words in what should be Spanish."""
+
+    def find(shown):
+        names = NOT_OURS.sub("", shown.text)
+        small_print = re.compile(r"^(Fuentes?: .*|• .*https?.*)$", re.MULTILINE)
+        buttons = " ".join(b for row in shown.buttons for b in row if b != "English")
+        return ENGLISH.findall(small_print.sub("", names)) + ENGLISH.findall(buttons)
+
+    return find
+
+
+@pytest.fixture
+def find_member(app):
+    async def find(person):
+        return await app.database.read(lambda t: t.members.find(person.id))
+
+    return find
+
+
+@pytest.fixture
+def rows(app):
+    """Return a function that counts the rows of a table, or of all."""
+
+    def count(t, table):
+        return t.meta._connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+
+    async def rows(*tables):
+        return await app.database.read(lambda t: {table: count(t, table) for table in tables})
+
+    return rows
+
+
+LANGUAGES = pytest.mark.parametrize("language", list(Language))

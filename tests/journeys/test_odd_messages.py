@@ -1,0 +1,101 @@
+"""Whatever else people send: each has a short answer or a deliberate silence, and nothing raises."""
+
+import pytest
+
+from sandbox.contents import text_content
+
+ODD_TEXTS = [
+    "?",
+    ".",
+    "👍",
+    "\u200b?",
+    "<b>bold</b><script>alert(1)</script>",
+    "</b></i><a href='tg://user?id=1'>x</a>",
+    "&lt;b&gt; &amp; &#60;",
+    "{{ 7 * 7 }} {% raw %} %(name)s %s",
+    "' OR 1=1; DROP TABLE members; --",
+    "a" * 4096,
+    "word " * 819,
+    "\U0001f9ea" * 4096,
+    "مرحبا אבג 你好",
+    "line one\nline two\n\n\nline three",
+]
+
+
+@pytest.mark.parametrize("text", ODD_TEXTS, ids=range(len(ODD_TEXTS)))
+async def test_any_text_gets_exactly_one_answer(talk, nia, mateo, text, sandbox):
+    assert (await talk.one(nia, text)).text
+    assert (await talk.one(mateo, text)).text
+    assert not sandbox.refusals
+
+
+@pytest.mark.parametrize("command", ["/nosuchcommand", "/sart", "/123", "/forgetme", "/mydata"])
+async def test_an_unknown_command_gets_a_way_on(talk, nia, command):
+    answer = await talk.one(nia, command)
+    assert "I don't know that command" in answer.text
+    assert answer.button("Overdose")["style"] == "danger"
+
+
+@pytest.mark.parametrize("kind", ["sticker", "voice", "photo", "document", "location"])
+async def test_what_cannot_be_read_gets_one_answer_with_the_menu(talk, nia, mateo, kind):
+    deeds = {
+        "sticker": lambda p: p.send_sticker(),
+        "voice": lambda p: p.send_voice(),
+        "photo": lambda p: p.send_photo(),
+        "document": lambda p: p.send_document(b"x"),
+        "location": lambda p: p.send_location(41.88, -87.72),
+    }
+    (answer,) = await talk.after(nia, deeds[kind](nia))
+    assert "I can only read text" in answer.text
+    assert answer.button("Overdose")
+    (respuesta,) = await talk.after(mateo, deeds[kind](mateo))
+    assert "Solo puedo leer texto" in respuesta.text
+
+
+async def test_a_question_below_a_picture_is_answered(talk, nia):
+    (answer,) = await talk.after(nia, nia.send_photo(caption="where can I get narcan"))
+    assert "Get naloxone" in answer.text
+
+
+async def test_an_ordinary_edit_is_left_alone(talk, nia):
+    question = await nia.send("how long does naloxone last")
+    await talk.running.idle()
+    assert await talk.after(nia, nia.edit(question, "how long does narcan last?")) == []
+    command = await nia.send("/help")
+    await talk.running.idle()
+    assert await talk.after(nia, nia.edit(command, "/privacy")) == []
+
+
+async def test_a_forwarded_question_is_answered_like_a_written_one(talk, nia):
+    written = await nia.send("can naloxone hurt someone")
+    await talk.running.idle()
+    (answer,) = await talk.after(nia, nia.forward(written))
+    assert answer.text == nia.messages[0].text
+
+
+async def test_a_channel_post_is_left_alone(talk, sandbox, nia):
+    channel = {"id": -1009999999999, "type": "channel", "title": "News"}
+    for text in ("news", "/start", "he is not breathing"):
+        post = {"message_id": 5, "date": sandbox.clock.date(), "chat": channel}
+        sandbox.updates.add("channel_post", {**post, **text_content(text)}, channel["id"])
+    await talk.running.idle()
+    assert not sandbox.refusals
+    assert nia.messages == []
+
+
+async def test_a_press_on_a_button_of_long_ago_ends_with_a_sentence(talk, nia, sandbox):
+    welcome = await talk.one(nia, "/start")
+    welcome.raw["reply_markup"]["inline_keyboard"][0][0]["callback_data"] = "gone:for:good"
+    answer = await nia.press("Overdose", message=welcome)
+    assert "too old" in answer.text
+    assert answer.show_alert
+
+
+async def test_two_hundred_messages_of_one_person_are_all_answered_in_order(talk, nia):
+    for n in range(200):
+        await nia.send(f"/help {n}" if n % 2 else "/privacy")
+    await talk.running.idle()
+    assert len(nia.messages) == 200
+    assert "Your privacy" in nia.messages[0].text
+    assert "What I can do" in nia.messages[1].text
+    assert "Your privacy" in nia.messages[198].text
