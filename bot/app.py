@@ -61,12 +61,12 @@ class App:
         self.database = Database(settings.database_path, Sealer(key))
         library = library or Library(settings.content_dir)
         self.services = _services(settings, self.database, self.clock, library)
-        polling = Request()
-        self.bot = _bot(settings, self.clock, polling)
+        self._request, polling = Request(), Request()
+        self.bot = _bot(settings, self.clock, self._request, polling)
         self.application: BotApplication = _application(self.bot)
         self.courier = Courier(
             self.database,
-            self.bot,
+            self._post,
             self.pacer,
             self.clock,
             self.tasks,
@@ -126,6 +126,10 @@ class App:
         self._lock.release()
 
     # ------------------------------------------------------------------ with Telegram
+
+    async def _post(self, method: str, form: bytes) -> object:
+        """Call Telegram for the courier, who has its turn already."""
+        return await self._request.post_form(f"{self.bot.base_url}/{method}", form)
 
     async def _greet_telegram(self) -> None:
         """Ask Telegram who the bot is, until it answers."""
@@ -205,13 +209,13 @@ def _services(settings: Settings, database: Database, clock: Clock, library: Lib
     )
 
 
-def _bot(settings: Settings, clock: Clock, polling: Request) -> ExtBot[Any]:
+def _bot(settings: Settings, clock: Clock, request: Request, polling: Request) -> ExtBot[Any]:
     address = settings.telegram_api_url
     return ExtBot(
         settings.bot_token.get_secret_value(),
         base_url=f"{address}/bot",
         base_file_url=f"{address}/file/bot",
-        request=Request(),
+        request=request,
         get_updates_request=polling,
         rate_limiter=Pacer(settings.broadcast_rate, clock),
     )

@@ -37,12 +37,15 @@ class StateFile:
         self._world = world
         self._parts = parts
         self._saved_changes = -1
+        self._writing: asyncio.Future[None] | None = None
 
     async def load(self) -> None:
         """Take over what the file holds; no file is an empty state."""
         try:
             saved = await asyncio.to_thread(_read, self._path)
             if saved is None:
+                # A file that cannot be written is to be known now, not when the work is done.
+                await self.save_now()
                 return
             if saved["version"] != VERSION:
                 raise StateError(f"{self._path} was written by another version of the sandbox.")
@@ -69,11 +72,17 @@ class StateFile:
 
     async def save_now(self) -> None:
         """Write the file; a reader sees the old one or the new one, never half of one."""
+        if self._writing:  # by a task that was cancelled: its thread still has the file
+            await asyncio.wait([self._writing])
         changes = self._world.changes
         # The snapshot is shallow and quick; writing it as JSON takes long and has its own thread.
         state = {name: part.dump() for name, part in self._parts.items()}
+        loop = asyncio.get_running_loop()
+        self._writing = loop.run_in_executor(
+            None, _write, self._path, {"version": VERSION, **state}
+        )
         try:
-            await asyncio.to_thread(_write, self._path, {"version": VERSION, **state})
+            await asyncio.shield(self._writing)
         except OSError as error:
             raise StateError(f"{self._path} cannot be written: {error.strerror}.") from error
         self._saved_changes = changes

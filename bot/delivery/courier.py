@@ -9,10 +9,9 @@ from functools import partial
 from typing import Any
 
 from telegram.error import TelegramError
-from telegram.ext import ExtBot
 
 from bot.clock import Clock
-from bot.delivery import messages
+from bot.delivery import wire
 from bot.delivery.groups import GroupCommit
 from bot.delivery.outcomes import Meaning, Verdict, meaning_of
 from bot.delivery.pacing import Pacer, Ticket
@@ -49,7 +48,7 @@ class Courier:
     def __init__(  # noqa: PLR0913 - one collaborator each
         self,
         database: Database,
-        bot: ExtBot[Any],
+        post: wire.Post,
         pacer: Pacer,
         clock: Clock,
         tasks: Tasks,
@@ -58,7 +57,7 @@ class Courier:
         on_storm: PauseBroadcast,
     ) -> None:
         self._database = database
-        self._bot = bot
+        self._post = post
         self._pacer = pacer
         self._clock = clock
         self._tasks = tasks
@@ -171,7 +170,7 @@ class Courier:
     async def _send(self, delivery: Delivery, ticket: Ticket) -> None:
         meaning = message_id = None
         try:
-            message_id = await messages.perform(self._bot, delivery, ticket)
+            message_id = await wire.perform(self._post, delivery)
         except TelegramError as error:
             meaning = meaning_of(error)
         except Exception:

@@ -4,11 +4,10 @@ from typing import Any
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
-from telegram.error import BadRequest
 from telegram.ext import ExtBot
 
 from bot.delivery.pacing import Ticket
-from bot.models import Content, Delivery, Keyboard, Lane, Operation
+from bot.models import Content, Keyboard, Lane
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -68,21 +67,3 @@ async def edit(
         link_preview_options=NO_PREVIEW,
         rate_limit_args=turn,
     )
-
-
-async def perform(bot: ExtBot[Any], delivery: Delivery, ticket: Ticket) -> int | None:
-    """Do what a delivery asks for; return the message's id."""
-    content = delivery.content or Content("")
-    if delivery.operation is Operation.SEND:
-        thread_id = delivery.message_thread_id
-        message = await send(bot, delivery.chat_id, content, ticket, thread_id)
-        return message.message_id
-    if delivery.target_message_id is None:
-        raise BadRequest("no target")
-    if delivery.operation is Operation.EDIT:
-        await edit(bot, delivery.chat_id, delivery.target_message_id, content, ticket)
-    elif delivery.operation is Operation.DELETE:
-        await bot.delete_message(
-            delivery.chat_id, delivery.target_message_id, rate_limit_args=ticket
-        )
-    return delivery.target_message_id

@@ -15,7 +15,7 @@ import json
 from dataclasses import dataclass
 from http import HTTPStatus
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
 from telegram.error import NetworkError, TimedOut
@@ -28,11 +28,20 @@ READ_SECONDS = 20.0
 UPLOAD_SECONDS = 60.0
 _IDLE_SECONDS = 15.0
 
+_FORM_HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}
 _DEFAULT = BaseRequest.DEFAULT_NONE  # PTB's mark for "not given"
 
 
 class RequestNotSentError(NetworkError, NotSentError):
     """The request surely did not reach Telegram; it may be repeated."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What post_form hands through PTB in place of a RequestData."""
+
+    body: bytes
+    contains_files: bool = False
 
 
 @dataclass(slots=True)
@@ -71,6 +80,10 @@ class Request(BaseRequest):
         session, self._session = self._session, None
         if session is not None:
             await session.close()
+
+    async def post_form(self, url: str, body: bytes) -> Any:  # noqa: ANN401 - any JSON
+        """Post a form that is encoded already and return Telegram's result; errors as PTB's."""
+        return await self.post(url, request_data=cast("RequestData", _Form(body)))
 
     async def do_request(  # noqa: PLR0913, PLR0917 - the signature is PTB's
         self,
@@ -131,7 +144,7 @@ class _Limits:
 async def _exchange(
     session: aiohttp.ClientSession,
     line: tuple[str, str],
-    data: RequestData | None,
+    data: RequestData | _Form | None,
     limits: _Limits,
     progress: _Progress,
 ) -> tuple[int, bytes]:
@@ -143,6 +156,7 @@ async def _exchange(
         session.request(
             *line,
             data=_body(data),
+            headers=_FORM_HEADERS if isinstance(data, _Form) else None,
             timeout=aiohttp.ClientTimeout(connect=limits.connect, sock_read=limits.read),
             allow_redirects=False,
             trace_request_ctx=progress,
@@ -164,7 +178,9 @@ async def _note_beginning(
     context.trace_request_ctx.begun = True
 
 
-def _body(data: RequestData | None) -> aiohttp.FormData | dict[str, str] | None:
+def _body(data: RequestData | _Form | None) -> aiohttp.FormData | dict[str, str] | bytes | None:
+    if isinstance(data, _Form):
+        return data.body
     if data is None or not data.contains_files:
         return data.json_parameters if data else None
     form = aiohttp.FormData(quote_fields=False)  # Telegram takes file names as they are

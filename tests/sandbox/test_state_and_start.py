@@ -54,8 +54,7 @@ async def test_a_state_that_cannot_be_written_is_a_sentence(tmp_path):
     (tmp_path / "file").write_text("in the way")
     sandbox = Sandbox(state=tmp_path / "file" / "state.json")
     with pytest.raises(StateError, match="cannot be"):
-        async with sandbox:
-            pass
+        await sandbox.start()
 
 
 async def test_a_long_poll_ends_with_the_sandbox(connect, begin):
