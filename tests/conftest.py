@@ -99,7 +99,7 @@ class Running:
 
     async def idle(self) -> None:
         """Wait until the bot has taken and handled everything that people did."""
-        while self.sandbox.updates.pending():
+        while self.sandbox.updates.pending():  # noqa: ASYNC110 - no event tells of it
             await asyncio.sleep(0.002)
         await self.app.receiver._dispatcher.until_idle()
 
@@ -122,7 +122,7 @@ def _due(t, now) -> int:
     return t.meta._connection.execute(
         "SELECT count(*) FROM deliveries d LEFT JOIN broadcasts b USING (broadcast_id)"
         " WHERE d.state = 'sending' OR b.state = 'sending' OR (d.state = 'pending'"
-        " AND d.due_at <= ? AND b.broadcast_id IS NULL)",
+        " AND d.due_at <= ? AND coalesce(b.state, 'sent') = 'sent')",
         (now.timestamp() * 1000,),
     ).fetchone()[0]
 

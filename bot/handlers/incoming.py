@@ -1,6 +1,7 @@
 """What staff send, as content of the bot: formatting, links and one photo or document are kept."""
 
 import re
+from html import escape
 
 from telegram import Message
 
@@ -11,6 +12,9 @@ _COMMAND = re.compile(r"^((?:<[^>]+>)*)/\w+(?:@\w+)?\s*")  # inside formatting t
 # A mention without a username carries a person's id; members must not get that.
 _PERSON = re.compile(r'<a href="tg://user\?id=\d+">(.*?)</a>', re.DOTALL)
 
+# python-telegram-bot leaves links as they are, but "&lt=1" in one would be read as "<=1".
+_LINK = re.compile(r'(?<=<a href=")[^"]*')
+
 
 def content_of(message: Message) -> tuple[str, Media | None]:
     """Return (HTML, media) of a message, without a command at its start.
@@ -19,6 +23,7 @@ def content_of(message: Message) -> tuple[str, Media | None]:
     """
     html = message.text_html if message.text else message.caption_html if message.caption else ""
     html = _PERSON.sub(r"\1", _COMMAND.sub(r"\1", html)).strip()
+    html = _LINK.sub(lambda link: escape(link[0]), html)
     if message.photo:
         return html, Media("photo", message.photo[-1].file_id)
     if message.document and not message.animation:

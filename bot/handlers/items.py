@@ -1,6 +1,7 @@
 """Items: staff collect news for the e-blast as they come across it."""
 
 from datetime import date, timedelta
+from html import escape
 from typing import Any
 
 from telegram import Message, Update
@@ -8,14 +9,16 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, Mess
 
 from bot.content.dates import date_text
 from bot.content.library import Library
-from bot.content.telegram_html import visible_text
+from bot.content.telegram_html import visible_length, visible_text
 from bot.context import Context
 from bot.handlers.incoming import content_of
-from bot.models import Button, Item, Keyboard, Section
+from bot.models import Button, Item, Keyboard, Language, Section
 from bot.services.items import TEXT, TRANSLATION, Changed
 
 SHOWN_CHARACTERS = 60  # of an item in a list
+SHOWN_WHOLE = 3400  # of both texts of an item; longer ones are shown by their beginnings
 OFFERED_WEEKS = (0, 1, 2, 4)  # last days that are offered, in editions from now
+NAMED = r"^/item(\s|$)"
 SHOW = r"^item:show:\d+$"
 SECTIONS = r"^item:sections:\d+$"
 SECTION = r"^item:section:\d+:[\w-]+$"
@@ -47,8 +50,9 @@ async def items(_: Update, context: Context) -> None:
     """List what waits for the e-blast."""
     context.services.staff.require(context.person.id)
     waiting = await context.services.items.list_open()
-    keyboard = tuple((Button(_title(i), data=f"item:show:{i.item_id}"),) for i in waiting[:50])
-    await context.show("staff/items", items=waiting, keyboard=keyboard)
+    titles = tuple((Button(_title(i), data=f"item:show:{i.item_id}"),) for i in waiting[:50])
+    blast = (context.button("staff_blast", "blast:show:0"),)
+    await context.show("staff/items", items=waiting, keyboard=(*titles, blast))
     await context.answer()
 
 
@@ -83,11 +87,9 @@ async def toggle_standing(_: Update, context: Context) -> None:
 
 async def choose_last_day(_: Update, context: Context) -> None:
     """Offer last days: the dates of the coming editions."""
-    number = _item_id(context)
-    schedule = context.services.editions.schedule
-    first = schedule.slot.next_after(context.services.clock.now(), schedule.zone)
-    first_day = first.astimezone(schedule.zone).date()
-    days = [first_day + timedelta(weeks=n) for n in OFFERED_WEEKS]
+    number = (await context.services.items.get(_item_id(context))).item_id
+    first = context.services.editions.next_day()
+    days = [first + timedelta(weeks=n) for n in OFFERED_WEEKS]
     keyboard = tuple(
         (Button(date_text(day, context.language), data=f"item:until:{number}:{day}"),)
         for day in days
@@ -164,9 +166,12 @@ async def form_in_group(_: Update, context: Context) -> None:
 
 async def _show(context: Context, changed: Changed) -> None:
     found = changed.item
+    texts, shortened = _texts(found)
     await context.show(
         "staff/item",
         item=found,
+        texts=texts,
+        shortened=shortened,
         approval_voided=changed.approval_voided,
         keyboard=_buttons(context, found),
     )
@@ -192,6 +197,16 @@ def _title(item_: Item) -> str:
     text = " ".join(visible_text(item_.html).split()) or "📎"
     short = text if len(text) <= SHOWN_CHARACTERS else f"{text[: SHOWN_CHARACTERS - 1]}…"
     return f"⚠️ {short}" if item_.section is None else short
+
+
+def _texts(item_: Item) -> tuple[dict[Language, str], bool]:
+    """Return the texts of an item by language, only their beginnings if both are too long."""
+    both = {item_.language: item_.html, item_.language.other: item_.translation or ""}
+    texts = {language: html for language, html in both.items() if html}
+    if sum(map(visible_length, texts.values())) <= SHOWN_WHOLE:
+        return texts, False
+    length = SHOWN_WHOLE // len(texts)
+    return {lang: f"{escape(visible_text(html)[:length])}…" for lang, html in texts.items()}, True
 
 
 def _section_buttons(context: Context, item_: Item) -> Keyboard:
@@ -236,7 +251,8 @@ def handlers(_: Library) -> list[BaseHandler[Any, Any, Any]]:
     new = filters.UpdateType.MESSAGE
     return [
         CommandHandler("item", item, filters=new),
-        MessageHandler(new & filters.CaptionRegex(r"^/item(@\w+)?(\s|$)"), item),
+        # Telegram sees no command in a caption, nor the library one inside formatted text.
+        MessageHandler(new & (filters.Regex(NAMED) | filters.CaptionRegex(NAMED)), item),
         CommandHandler("items", items, filters=new),
         CallbackQueryHandler(items, pattern=LIST),
         CallbackQueryHandler(show, pattern=SHOW),

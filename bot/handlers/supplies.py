@@ -45,11 +45,6 @@ async def show(_: Update, context: Context) -> None:
     await context.answer()
 
 
-async def tell(context: Context, need: Need) -> None:
-    """Tell how to get something; for other conversations."""
-    await _tell(context, need)
-
-
 async def _tell(context: Context, need: Need) -> None:
     templates = {Need.NALOXONE: "public/naloxone", Need.TREATMENT: "public/treatment"}
     values = context.services.library.ways.values(need, context.language)

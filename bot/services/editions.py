@@ -62,6 +62,11 @@ class Editions:
 
         return await self._database.read(work)
 
+    def next_day(self) -> date:
+        """Return the date of the next slot."""
+        slot_at = self.schedule.slot.next_after(self._clock.now(), self.schedule.zone)
+        return self._today(slot_at)
+
     def current(self, t: Tables, now: datetime) -> Broadcast:
         """Return the open edition, or a new draft for the next slot without a finished one.
 

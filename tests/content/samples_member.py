@@ -3,6 +3,51 @@
 A function of the language may stand for a dict where values differ.
 """
 
+from dataclasses import replace
+from datetime import date
+from itertools import product
 from typing import Any
 
-SAMPLES: dict[str, list[Any]] = {}
+from bot.models import Item, ItemState, Language, Media, Section
+
+ITEM = Item(
+    item_id=7,
+    section=Section.TRAININGS,
+    language=Language.EN,
+    html='Free <b>Narcan</b> training, <a href="https://example.org/?a=1&amp;b=2">sign up</a>',
+    media=None,
+    translation=None,
+    until=None,
+    standing=False,
+    state=ItemState.OPEN,
+)
+TRANSLATED = replace(ITEM, translation="Taller gratis de <b>Narcan</b>")
+PHOTO = replace(ITEM, section=Section.HARM_REDUCTION, media=Media("photo", "file"), html="")
+YES_NO = (True, False)
+
+SAMPLES: dict[str, list[Any]] = {
+    "member/choose_pause": [{}],
+    "member/consent": [{}],
+    "member/edition_foot": [{}],
+    "member/edition_head": [{}],
+    "member/edition_item": [
+        {"item": ITEM, "html": ITEM.html, "heading": heading, "other_language": other}
+        for heading, other in product(YES_NO, YES_NO)
+    ],
+    "member/edition_media": [
+        {"item": PHOTO, "html": html, "other_language": other}
+        for html, other in product(("", ITEM.html), YES_NO)
+    ],
+    "member/is_member": [{}],
+    "member/joined": [
+        {"back": back, "all_topics": all_topics, "edition_waits": waits}
+        for back, all_topics, waits in product(YES_NO, YES_NO, YES_NO)
+    ],
+    "member/left": [{"was_member": True}, {"was_member": False}],
+    "member/not_a_member": [{}],
+    "member/not_now": [{}],
+    "member/one_section_at_least": [{}],
+    "member/pause_date_wrong": [{}],
+    "member/returned": [{"edition_waits": True}, {"edition_waits": False}],
+    "member/settings": [{"paused_until": None}, {"paused_until": date(2026, 12, 24)}],
+}

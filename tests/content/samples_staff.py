@@ -3,6 +3,147 @@
 A function of the language may stand for a dict where values differ.
 """
 
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-SAMPLES: dict[str, list[Any]] = {}
+from bot.models import (
+    Audience,
+    Broadcast,
+    BroadcastKind,
+    BroadcastState,
+    DeliveryState,
+    Language,
+    Media,
+    Section,
+    Tally,
+)
+from bot.services.composer import Problems
+from bot.services.overview import Overview
+from tests.content import samples_member
+
+ZONE = ZoneInfo("America/Chicago")
+NOW = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
+ITEM = samples_member.ITEM
+RICH = replace(
+    samples_member.TRANSLATED,
+    media=Media("document", "file"),
+    standing=True,
+    until=date(2026, 12, 1),
+)
+ITEMS = [ITEM, samples_member.TRANSLATED, samples_member.PHOTO, replace(ITEM, section=None), RICH]
+TALLY = Tally(pending=90, sent=400, unreachable=5, failed=2, unconfirmed=2, cancelled=1)
+NO_PROBLEMS = Problems(empty=False, without_section=0, missing_language={}, expired=0)
+PROBLEMS = Problems(
+    empty=False,
+    without_section=1,
+    missing_language={Language.EN: 1, Language.ES: 12},
+    expired=2,
+)
+SPREAD = Audience(1234, {Language.EN: 1000, Language.ES: 234}, paused=1, nothing_chosen=20)
+ONE = Audience(1, {Language.EN: 1, Language.ES: 0})
+NOBODY = Audience(0, {Language.EN: 0, Language.ES: 0}, paused=2, nothing_chosen=1)
+
+
+def edition(state: BroadcastState) -> Broadcast:
+    """Return an edition in a state."""
+    return Broadcast(
+        broadcast_id=3,
+        kind=BroadcastKind.EDITION,
+        state=state,
+        local_date=date(2026, 11, 24),
+        slot_at=NOW,
+        content_hash=None,
+        approved_by=None,
+        starts_at=NOW,
+        finished_at=None,
+    )
+
+
+def _blast(state: BroadcastState, **changes: Any) -> dict[str, Any]:
+    overview = Overview(edition(state), [ITEM, RICH], NO_PROBLEMS, SPREAD, Tally(), undo_seconds=0)
+    overview = replace(overview, **changes)
+    return {"overview": overview, "edition": overview.edition, "zone": ZONE}
+
+
+def _progress(state: BroadcastState, **changes: Any) -> dict[str, Any]:
+    values = {
+        "edition": edition(state),
+        "tally": TALLY,
+        "reasons": [],
+        "undo_seconds": 0,
+        "left_seconds": 3,
+        "took_seconds": 17,
+    }
+    return values | changes
+
+
+REASONS = [(DeliveryState.UNREACHABLE, "blocked", 5), (DeliveryState.FAILED, "markup", 2)]
+SLOT = {"edition": edition(BroadcastState.APPROVED), "zone": ZONE}
+
+SAMPLES: dict[str, list[Any]] = {
+    "staff/blast": [
+        *(_blast(state) for state in BroadcastState),
+        _blast(BroadcastState.DRAFT, items=[], audience=NOBODY),
+        _blast(BroadcastState.DRAFT, problems=PROBLEMS, audience=ONE),
+        _blast(BroadcastState.DRAFT, problems=PROBLEMS, audience=NOBODY),
+        _blast(BroadcastState.SENDING, undo_seconds=57),
+        *(_blast(s, tally=TALLY) for s in (BroadcastState.SENDING, BroadcastState.CANCELLED)),
+    ],
+    "staff/cut_off": [SLOT | {"items": 0}, SLOT | {"items": 1}, SLOT | {"items": 4}],
+    "staff/edition_changed": [{}],
+    "staff/edition_empty": [{}],
+    "staff/edition_gone": [{}],
+    "staff/edition_moved_on": [{"state": BroadcastState.SENT}],
+    "staff/held": [{}],
+    "staff/item": [
+        {
+            "item": item,
+            "texts": {Language.EN: item.html, Language.ES: "Taller"} if item.html else {},
+            "shortened": voided,
+            "approval_voided": voided,
+        }
+        for item in ITEMS
+        for voided in (False, True)
+    ],
+    "staff/item_ask_text": [{"item": ITEM}, {"item": samples_member.PHOTO}],
+    "staff/item_ask_translation": [{"item": ITEM}, {"item": samples_member.PHOTO}],
+    "staff/item_empty": [{}],
+    "staff/item_gone": [{}],
+    "staff/item_how": [{}],
+    "staff/item_kind": [{}],
+    "staff/item_last_day": [{}],
+    "staff/item_removed": [{"approval_voided": True}, {"approval_voided": False}],
+    "staff/item_section": [{"item": item} for item in ITEMS],
+    "staff/item_too_long": [{"length": 3456, "limit": 3000}],
+    "staff/items": [{"items": []}, {"items": ITEMS[:1]}, {"items": ITEMS}],
+    "staff/menu": [{}],
+    "staff/preview": [
+        {"messages": count, "reader": reader, "sections": sections}
+        for count, reader, sections in (
+            (2, Language.EN, list(Section)),
+            (0, Language.ES, [Section.EVENTS, Section.TREATMENT]),
+            (None, Language.ES, []),
+        )
+    ],
+    "staff/progress": [
+        *(_progress(state) for state in BroadcastState),
+        _progress(BroadcastState.SENDING, undo_seconds=57, tally=Tally(pending=500)),
+        _progress(BroadcastState.SENDING, left_seconds=61),
+        _progress(BroadcastState.SENDING, left_seconds=3000),
+        _progress(BroadcastState.SENT, tally=Tally()),
+    ],
+    "staff/report": [
+        _progress(BroadcastState.SENT, tally=Tally(sent=1), took_seconds=1),
+        _progress(BroadcastState.SENT, reasons=REASONS),
+        _progress(BroadcastState.CANCELLED, reasons=REASONS, took_seconds=600),
+    ],
+    "staff/slot_late": [SLOT],
+    "staff/slot_not_approved": [SLOT],
+    "staff/stop_sure": [{"tally": Tally(pending=1)}, {"tally": TALLY}],
+    "staff/storm": [{"reason": "markup"}],
+    "staff/test_marker": [{}],
+    "staff/trouble_storage": [{}],
+    "staff/trouble_update": [{}],
+}

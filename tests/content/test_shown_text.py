@@ -78,7 +78,8 @@ def test_sentences_of_templates_are_short(words, name, values, language):
 )
 def test_english_templates_read_at_sixth_grade(words, name, values):
     html = words.render(name, Language.EN, **values)
-    assert not sentences(html) or grade(html) <= 6
+    heading_alone = re.fullmatch("<b>[^<]*</b>", html)  # a section's name is no prose
+    assert heading_alone or not sentences(html) or grade(html) <= 6
 
 
 def test_a_hard_text_is_noticed():

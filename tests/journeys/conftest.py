@@ -11,6 +11,7 @@ ENGLISH = re.compile(
     r"\b(the|and|you|your|with|they|this|what|from|for|press|send|will|is|are|not|can)\b",
     re.IGNORECASE,
 )
+SMALL_PRINT = re.compile(r"<i>.*?</i>|<[^>]+>", re.DOTALL)  # sources keep their own titles
 NOT_OURS = re.compile(
     r"https?://\S+|/\w+|West Side|Heroin/Opioid Task Force|Harm Reduction ECHO|English"
 )
@@ -35,6 +36,23 @@ class Talk:
     async def press(self, person, button, **kwargs):
         """Press a button and return the new messages of the bot."""
         return await self.after(person, person.press(button, **kwargs))
+
+    async def press_old(self, person, shown, data):
+        """Press a button that no message shows any more; return the new messages."""
+        button = {"text": "Old button", "callback_data": data}
+        keyboard = {"inline_keyboard": [[button]]}
+        # A new object: the sandbox shares equal keyboards among messages.
+        shown.raw = {**shown.raw, "reply_markup": keyboard}
+        person.chat.messages[shown.id] = shown.raw
+        return await self.press(person, "Old button", message=shown)
+
+    async def raw(self, person, content):
+        """Send Message fields, such as formatted text, and return the new messages."""
+
+        async def deed():
+            person._people.send(person.account, person.chat, content)
+
+        return await self.after(person, deed())
 
     async def after(self, person, deed):
         before = len(person.messages)
@@ -124,10 +142,9 @@ def english_in():
     """Return a function that finds English words in what should be Spanish."""
 
     def find(shown):
-        names = NOT_OURS.sub("", shown.text)
-        small_print = re.compile(r"^(Fuentes?: .*|• .*https?.*)$", re.MULTILINE)
+        ours = NOT_OURS.sub("", SMALL_PRINT.sub("", shown.html))
         buttons = " ".join(b for row in shown.buttons for b in row if b != "English")
-        return ENGLISH.findall(small_print.sub("", names)) + ENGLISH.findall(buttons)
+        return ENGLISH.findall(ours) + ENGLISH.findall(buttons)
 
     return find
 

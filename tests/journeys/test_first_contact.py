@@ -1,7 +1,5 @@
 """Newcomers: the first message, links that lead somewhere, groups, the language."""
 
-import asyncio
-
 import pytest
 
 from bot.content.commands import COMMANDS, Audience
@@ -131,8 +129,8 @@ async def test_the_language_is_chosen_by_command_and_by_plain_words(talk, nia, f
 
 
 async def test_the_commands_menu_is_there_in_both_languages(app):
-    while not (english := await app.bot.get_my_commands()):
-        await asyncio.sleep(0.01)
+    await app._publish_commands()
+    english = await app.bot.get_my_commands()
     spanish = await app.bot.get_my_commands(language_code="es")
     assert [c.command for c in english] == [c.command for c in spanish]
     assert english[0].command == "overdose"

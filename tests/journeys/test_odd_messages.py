@@ -1,4 +1,4 @@
-"""Whatever else people send: each has a short answer or a deliberate silence, and nothing raises."""
+"""Whatever else people send: a short answer or a deliberate silence, and nothing raises."""
 
 import pytest
 
@@ -85,10 +85,35 @@ async def test_a_channel_post_is_left_alone(talk, sandbox, nia):
 
 async def test_a_press_on_a_button_of_long_ago_ends_with_a_sentence(talk, nia, sandbox):
     welcome = await talk.one(nia, "/start")
-    welcome.raw["reply_markup"]["inline_keyboard"][0][0]["callback_data"] = "gone:for:good"
-    answer = await nia.press("Overdose", message=welcome)
-    assert "too old" in answer.text
-    assert answer.show_alert
+    answers = []
+    sandbox.world.subscribe(lambda e: answers.append(e) if e["kind"] == "answer" else None)
+    assert await talk.press_old(nia, welcome, "gone:for:good") == []
+    assert "too old" in answers[0]["text"]
+    assert answers[0]["show_alert"]
+
+
+async def test_a_press_on_a_message_that_telegram_has_lost_is_answered_anew(talk, nia, sandbox):
+    await talk.one(nia, "/start")
+    lost = {"message_id": 1, "chat": nia.chat.brief, "date": 0}
+    query = {"id": "1", "from": nia.account.user(), "message": lost, "chat_instance": "1"}
+
+    async def press():
+        sandbox.updates.add("callback_query", {**query, "data": "start:menu"}, nia.id)
+
+    (answer,) = await talk.after(nia, press())
+    assert "You don't sign up" in answer.text
+
+
+async def test_a_press_on_a_message_that_was_deleted_is_answered_anew(talk, nia, sandbox):
+    welcome = await talk.one(nia, "/start")
+    query = {"id": "1", "from": nia.account.user(), "message": welcome.raw, "chat_instance": "1"}
+
+    async def press():
+        await nia.delete(welcome)
+        sandbox.updates.add("callback_query", {**query, "data": "start:menu"}, nia.id)
+
+    (answer,) = await talk.after(nia, press())
+    assert "You don't sign up" in answer.text
 
 
 async def test_two_hundred_messages_of_one_person_are_all_answered_in_order(talk, nia):

@@ -130,9 +130,7 @@ async def test_the_button_below_an_edition_leaves_the_edition_as_it_is(talk, nia
     assert "Free Narcan training" in edition.text
 
 
-async def test_members_see_their_topics_only_and_in_their_language(
-    talk, nia, mateo, darnell, sam
-):
+async def test_members_see_their_topics_only_and_in_their_language(talk, nia, mateo, darnell, sam):
     await talk.join(nia, mateo, darnell)
     for name in ("Trainings", "Community events"):
         await talk.one(nia, "/settings")

@@ -1,4 +1,4 @@
-"""`python -m bot` as whoever runs it sees it: a process with an environment, two outputs, an end."""
+"""`python -m bot` as whoever runs it sees it: an environment, two outputs and an end."""
 
 import asyncio
 import os
@@ -116,5 +116,5 @@ def environment(settings: Mapping[str, object]) -> dict[str, str]:
 async def until(condition: Callable[[], object], within: float = 10.0) -> None:
     """Wait for what tells nobody when it happens."""
     async with asyncio.timeout(within):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - that is what this is for
             await asyncio.sleep(0.01)

@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
-from tests.process.botprocess import BotProcess
 
 from sandbox.server import Sandbox
 from sandbox.world import STAFF_ID
+from tests.process.botprocess import BotProcess
 
 MakeBot = Callable[..., BotProcess]
 

@@ -113,7 +113,13 @@ class TestWithADatabase:
 
 UNUSABLE = {
     "BOT_TOKEN": ["abc", "123456", "1000000001:short", "12 34:" + "a" * 35, '"' + WRONG_TOKEN],
-    "TELEGRAM_API_URL": ["ftp://x", "http://", "api.telegram.org", "http://host:port", "http://[x"],
+    "TELEGRAM_API_URL": [
+        "ftp://x",
+        "http://",
+        "api.telegram.org",
+        "http://host:port",
+        "http://[x",
+    ],
     "OWNER_IDS": ["bob", "12;34", "²", "-5"],
     "STAFF_CHAT_ID": ["the staff", "1.5"],
     "TIMEZONE": ["Mars/Base", "../../etc/passwd", "Central"],

@@ -1,0 +1,130 @@
+"""Somebody may be dying: the card comes at once, everywhere, and it needs nothing."""
+
+import asyncio
+
+import pytest
+
+from bot.errors import StorageUnavailableError
+
+CRIES = [
+    "he's not breathing",
+    "my friend overdosed",
+    "she is turning blue and wont wake up",
+    "OVERDOSE",
+    "i think hes ODing",
+    "help someone od'd in the bathroom",
+    "no respira",
+    "mi hermana no despierta, usó fentanilo",
+    "sobredosis",
+    "se está poniendo morado",
+]
+CALM = ["how do I recognize an overdose", "what is an overdose", "overdose training dates"]
+
+
+def is_card(shown):
+    first_line = shown.text.splitlines()[0]
+    return "911" in first_line and bool(shown.place("Español") or shown.place("English"))
+
+
+@pytest.mark.parametrize("command", ["/overdose", "/od", "/OD", "/overdose now please"])
+async def test_the_command_brings_the_card(talk, nia, command):
+    card = await talk.one(nia, command)
+    assert card.text.splitlines()[0] == "Call 911 and give naloxone now"
+    assert card.raw["reply_markup"]["inline_keyboard"][0][0]["style"] == "danger"
+
+
+@pytest.mark.parametrize("cry", CRIES)
+async def test_a_cry_for_help_brings_the_card_in_its_own_language(talk, nia, mateo, cry):
+    spanish = cry in CRIES[6:]
+    for person in (nia, mateo):
+        card = await talk.one(person, cry)
+        assert card.text.startswith("Llama al 911" if spanish else "Call 911"), card.text
+
+
+@pytest.mark.parametrize("question", CALM)
+async def test_a_calm_question_is_answered_as_a_question(talk, nia, question):
+    assert not is_card(await talk.one(nia, question))
+
+
+async def test_a_caption_can_be_a_cry_for_help(talk, nia):
+    (card,) = await talk.after(nia, nia.send_photo(caption="she is not breathing"))
+    assert is_card(card)
+
+
+async def test_a_cry_behind_a_command_is_heard(talk, nia):
+    for text in ("/ask he is not breathing", "/help my friend overdosed", "/sobredosis"):
+        assert is_card(await talk.one(nia, text)), text
+
+
+async def test_an_edited_message_can_become_a_cry_for_help(talk, nia):
+    message = await nia.send("hello")
+    await talk.running.idle()
+    (card,) = await talk.after(nia, nia.edit(message, "he is not breathing"))
+    assert is_card(card)
+
+
+async def test_the_card_comes_in_groups_too_also_in_the_staffs(talk, darnell, group, sandbox):
+    other = sandbox.world.add_group("Neighbours")
+    for place in (group, other):
+        (card,) = await talk.say(darnell.in_group(place), "somebody is overdosing here")
+        assert is_card(card)
+        (card,) = await talk.say(darnell.in_group(place), "/od")
+        assert is_card(card)
+
+
+@pytest.mark.parametrize(
+    "button", ["No naloxone here", "Still not breathing", "Breathing, but asleep", "They woke up"]
+)
+async def test_every_button_of_the_card_says_what_is_next_and_leads_back(talk, nia, button):
+    card = await talk.one(nia, "/overdose")
+    (more,) = await talk.press(nia, button)
+    assert is_card(card)  # what was read stays readable
+    (again,) = await talk.press(nia, "Back to the steps", message=more)
+    assert again.text == card.text
+
+
+async def test_the_card_changes_its_language_in_place_and_back(talk, nia, english_in):
+    card = await talk.one(nia, "/overdose")
+    first = card.text
+    assert await talk.press(nia, "Español") == []
+    assert english_in(card) == []
+    for button in [row[0] for row in card.buttons[:-1]]:
+        (more,) = await talk.press(nia, button, message=card)
+        assert english_in(more) == []
+    await talk.press(nia, "English", message=card)
+    assert card.text == first
+
+
+async def test_the_card_comes_without_a_database(talk, nia, mateo, app):
+    async def broken(*_):
+        raise StorageUnavailableError("gone")
+
+    app.database.read = app.database.write = broken
+    assert is_card(await talk.one(nia, "/overdose"))
+    assert is_card(await talk.one(mateo, "no respira"))
+    assert is_card(await talk.one(nia, "/start od"))
+    assert "You don't sign up" in (await talk.one(nia, "/start")).text
+    assert "Get naloxone" in (await talk.one(nia, "/naloxone")).text
+    assert "Something went wrong" in (await talk.one(nia, "/eblast")).text
+    (card,) = await talk.press(nia, "Overdose: help now")
+    assert is_card(card)
+
+
+async def test_the_card_comes_while_the_database_hangs(talk, nia, app):
+    async def hangs(*_):
+        await asyncio.sleep(30)
+
+    read, app.database.read = app.database.read, hangs
+    await nia.send("he is not breathing")
+    assert is_card(await nia.expect("911", within=1))
+    app.database.read = read
+
+
+async def test_staff_get_the_card_and_their_news_is_kept(talk, sam):
+    item = await talk.item(sam, "Training: he is not breathing, what now?")
+    assert "not breathing" in item.text
+    await talk.press(sam, "Add Spanish text", message=item)
+    answers = await talk.say(sam, "Un amigo no respira, ¿qué hago?")
+    assert is_card(answers[0])
+    assert "Un amigo no respira" in answers[1].text
+    assert len(answers) == 2

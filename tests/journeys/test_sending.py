@@ -1,0 +1,310 @@
+"""Sending: undo, pause, stop, progress, report, restarts. Nobody twice, nobody left out."""
+
+import asyncio
+
+import pytest
+
+from bot.models import BroadcastState, MemberState
+from sandbox.world import Person
+
+
+@pytest.fixture
+def crowd(talk, app, sandbox):
+    """Return a function that makes members of many at once; they are in no dialogue."""
+
+    async def crowd(count):
+        people = [Person(800_000 + n, f"P{n}", started=True) for n in range(count)]
+        for person in people:
+            sandbox.world.admit(person)
+            await app.services.members.join(person.id, "en")
+        return people
+
+    return crowd
+
+
+@pytest.fixture
+def copies(sandbox):
+    """Return how many copies of the edition each of some people has got."""
+
+    def copies(people, text="Free Narcan training"):
+        return [
+            sum(
+                text in message.get("text", "")
+                for message in sandbox.world.private_chat(person).messages.values()
+            )
+            for person in people
+        ]
+
+    return copies
+
+
+async def begin(talk, sam, text="Free Narcan training"):
+    await talk.item(sam, text)
+    draft = await talk.draft(sam)
+    await sam.press("Approve and send now", message=draft)
+    await talk.running.idle()
+    return draft
+
+
+class TestUndo:
+    @pytest.fixture
+    def settings(self, settings):
+        return settings.model_copy(update={"undo_seconds": 60})
+
+    async def test_nothing_leaves_before_the_undo_window_has_passed(self, talk, nia, sam, clock):
+        await talk.join(nia)
+        count = len(nia.messages)
+        draft = await begin(talk, sam)
+        assert "Sending starts in 60 seconds" in draft.text
+        clock.move(seconds=50)
+        await talk.running.tick()
+        talk.running.app.courier.wake()
+        await nia.expect_silence(0.1)
+        assert len(nia.messages) == count
+        clock.move(seconds=11)
+        await talk.running.outbox_empty()
+        assert "Free Narcan training" in nia.last.text
+
+    @pytest.mark.parametrize("where", ["overview", "progress"])
+    async def test_undone_nobody_gets_it_and_the_items_are_open_again(
+        self, talk, nia, sam, clock, app, where
+    ):
+        await talk.join(nia)
+        count = len(nia.messages)
+        draft = await begin(talk, sam)
+        await talk.running.tick()
+        progress = await sam.expect("The e-blast leaves in")
+        await talk.press(sam, "Undo", message=draft if where == "overview" else progress)
+        clock.move(minutes=5)
+        await sam.expect("Undone. Nothing was sent")
+        await talk.running.outbox_empty()
+        assert len(nia.messages) == count
+        assert len(await app.services.items.list_open()) == 1
+        assert progress.buttons == [] or where == "progress"
+        assert "Draft for" in (await talk.draft(sam)).text
+        assert not any("Report" in each.text for each in sam.messages)
+
+    async def test_it_can_be_sent_again_after_an_undo_once(self, talk, nia, sam, clock):
+        await talk.join(nia)
+        draft = await begin(talk, sam)
+        await talk.press(sam, "Undo", message=draft)
+        await talk.press(sam, "Approve and send now", message=draft)
+        clock.move(seconds=61)
+        await talk.running.outbox_empty()
+        assert sum("Free Narcan training" in each.text for each in nia.messages) == 1
+
+    async def test_after_the_first_message_has_left_undo_is_refused(self, talk, nia, sam, clock):
+        await talk.join(nia)
+        draft = await begin(talk, sam)
+        clock.move(seconds=61)
+        await talk.running.outbox_empty()
+        (refusal,) = await talk.press(sam, "Undo", message=draft)
+        assert "moved on" in refusal.text
+
+    async def test_a_member_who_joins_in_the_window_can_have_it_too(self, talk, nia, sam, clock):
+        await begin(talk, sam)
+        await talk.join(nia)
+        await nia.press("Send me this week's")
+        clock.move(seconds=61)
+        await talk.running.outbox_empty()
+        assert sum("Free Narcan training" in each.text for each in nia.messages) == 1
+
+
+async def test_the_report_counts_what_became_of_every_message(talk, crowd, sam, sandbox, copies):
+    people = await crowd(12)
+    people[3].blocked = people[4].blocked = True
+    people[5].deactivated = True
+    sandbox.faults.add("500", method="sendMessage", chat_id=people[6].id, count=1)
+    report = await talk.send_edition(sam)
+    assert "cannot be reached" in report.text
+    assert "3 cannot" in report.text
+    arrived = sum(copies(people))
+    assert f"{arrived} messages accepted by Telegram" in report.text
+    assert "It took" in report.text
+    progress = next(each for each in sam.messages if "has been sent" in each.text)
+    assert progress.buttons == []
+    assert "100 %" in progress.text
+
+
+async def test_an_edition_that_telegram_refuses_again_and_again_is_held(
+    talk, crowd, sam, sandbox, find_state, find_member_state
+):
+    people = await crowd(40)
+    for person in people:
+        sandbox.faults.add("500", method="sendMessage", chat_id=person.id)
+    await begin(talk, sam)
+    await sam.expect("many messages in a row")
+    assert await find_state() is BroadcastState.PAUSED
+    assert {await find_member_state(person) for person in people} == {MemberState.ACTIVE}
+    held = await talk.draft(sam)
+    assert [row[0] for row in held.buttons] == ["Resume", "Stop"]
+
+
+@pytest.fixture
+def find_state(app):
+    async def find_state():
+        return (await app.services.editions.overview()).edition.state
+
+    return find_state
+
+
+@pytest.fixture
+def find_member_state(find_member):
+    async def find_member_state(person):
+        return (await find_member(person)).state
+
+    return find_member_state
+
+
+async def test_the_progress_message_is_one_message_that_is_edited(talk, crowd, sam):
+    await crowd(5)
+    await talk.send_edition(sam)
+    assert sum("▓" in each.text for each in sam.messages) == 1
+
+
+async def test_progress_and_report_go_to_the_staffs_group_if_there_is_one(
+    talk, running, crowd, sam, group
+):
+    await running.stop()
+    running.settings = running.settings.model_copy(update={"staff_chat_id": group.id})
+    app = await running.start()
+    await app.services.members.join(sam.id, "en")
+    inside = sam.in_group(group)
+    await running.idle()
+    await begin(talk, sam)
+    await running.outbox_empty()
+    await inside.expect("The e-blast has been sent")
+    await inside.expect("Report: the e-blast is out")
+
+
+async def test_a_long_edition_comes_as_several_messages_in_order(talk, nia, sam):
+    await talk.join(nia)
+    for n in range(6):
+        await talk.item(sam, f"News {n} " + "word " * 400, "Trainings")
+    before = len(nia.messages)
+    draft = await talk.draft(sam)
+    await sam.press("Approve and send now", message=draft)
+    await talk.running.outbox_empty()
+    got = nia.messages[before:]
+    assert len(got) >= 3
+    text = "\n".join(each.text for each in got)
+    assert [text.index(f"News {n}") for n in range(6)] == sorted(
+        text.index(f"News {n}") for n in range(6)
+    )
+    assert [bool(each.buttons) for each in got] == [False] * (len(got) - 1) + [True]
+
+
+async def test_pause_resume_and_stop_while_it_runs(talk, crowd, sam, copies, app):
+    people = await crowd(3)
+    app.courier._stopping = True  # hold the courier, so that all is still to be sent
+    app.courier.wake()
+    draft = await begin(talk, sam)
+    await talk.press(sam, "Pause sending", message=draft)
+    assert "On hold" in draft.text
+    assert "Left: 3" in draft.text
+    await talk.running.stop()
+    await talk.running.start()
+    await talk.running.outbox_empty()
+    assert copies(people) == [0, 0, 0]
+    await talk.press(sam, "Resume", message=draft)
+    await talk.running.outbox_empty()
+    assert copies(people) == [1, 1, 1]
+
+
+async def test_stopping_asks_first_and_then_nobody_else_gets_it(talk, crowd, sam, copies, app):
+    people = await crowd(3)
+    app.courier._stopping = True
+    app.courier.wake()
+    draft = await begin(talk, sam)
+    (sure,) = await talk.press(sam, "Stop", message=draft)
+    assert "3 messages have not left yet" in sure.text
+    await talk.press(sam, "Back", message=sure)
+    assert "Being sent now" in sure.text
+    (sure,) = await talk.press(sam, "Stop", message=draft)
+    await talk.press(sam, "Yes, stop for good", message=sure)
+    assert "Stopped." in sure.text
+    await talk.running.stop()
+    await talk.running.start()
+    await talk.running.outbox_empty()
+    assert copies(people) == [0, 0, 0]
+    report = await sam.expect("Report: the e-blast was stopped")
+    assert "3 not sent" in report.text
+
+
+async def test_a_stale_skip_button_does_not_stop_what_is_being_sent(talk, crowd, sam, app, copies):
+    people = await crowd(2)
+    app.courier._stopping = True
+    app.courier.wake()
+    draft = await begin(talk, sam)
+    for verb in ("skip", "approve", "take-back", "now"):
+        (refusal,) = await talk.press_old(sam, draft, f"blast:{verb}:1")
+        assert "moved on" in refusal.text
+    await talk.running.stop()
+    await talk.running.start()
+    await talk.running.outbox_empty()
+    assert copies(people) == [1, 1]
+
+
+async def test_a_stale_resume_button_does_not_send_what_is_only_approved(
+    talk, crowd, sam, app, copies
+):
+    people = await crowd(2)
+    await talk.item(sam)
+    draft = await talk.draft(sam)
+    await talk.press(sam, "Approve", message=draft)
+    (refusal,) = await talk.press_old(sam, draft, "blast:resume:1")
+    assert "moved on" in refusal.text
+    assert copies(people) == [0, 0]
+
+
+async def test_a_restart_in_the_middle_skips_nobody_and_doubles_nobody(
+    talk, crowd, sam, copies, sandbox, running
+):
+    people = await crowd(60)
+    sandbox.faults.add("late", method="sendMessage", delay=0.02)
+    await begin(talk, sam)
+    while not sum(copies(people)):
+        await running.tick()
+        await sam.expect()
+    await running.stop()
+    reached = sum(copies(people))
+    sandbox.faults.clear()
+    await running.start()
+    await running.outbox_empty()
+    assert reached < 60
+    assert copies(people) == [1] * 60
+
+
+class TestPaced:
+    @pytest.fixture
+    def paced(self):
+        return True
+
+    async def test_the_card_comes_at_once_while_an_edition_is_being_sent(
+        self, talk, crowd, sam, darnell, sandbox, copies, app
+    ):
+        people = await crowd(90)
+        await begin(talk, sam)
+        while sum(copies(people)) < 10:  # noqa: ASYNC110 - nobody in the crowd is in a dialogue
+            await asyncio.sleep(0.02)
+        await darnell.send("my friend overdosed")
+        card = await darnell.expect("Call 911", within=0.5)
+        assert card.text.startswith("Call 911")
+        assert sum(copies(people)) < 90
+        state = (await app.services.editions.overview()).edition.state
+        assert state is BroadcastState.SENDING
+        assert sandbox.limits.refused == 0
+
+    async def test_blocked_in_the_middle_of_an_edition(
+        self, talk, crowd, sam, nia, sandbox, copies
+    ):
+        people = await crowd(8)
+        await talk.join(nia)  # the last in the row
+        count = len(nia.messages)
+        await begin(talk, sam)
+        await nia.block()
+        await talk.running.outbox_empty()
+        report = await sam.expect("Report")
+        assert copies(people) == [1] * 8
+        assert len(nia.messages) == count
+        assert "1 cannot be reached" in report.text
