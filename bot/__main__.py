@@ -17,7 +17,7 @@ from bot.config import Settings, load_settings
 from bot.errors import StartupError
 from sandbox.server import Sandbox
 from sandbox.state import StateError
-from sandbox.world import STAFF2_ID, STAFF_ID
+from sandbox.world import STAFF_ID
 
 SANDBOX_FOLDER = Path("data/sandbox")
 
@@ -107,7 +107,7 @@ async def _sandbox(settings: Settings) -> AsyncIterator[Settings]:
             update={
                 "bot_token": SecretStr(sandbox.token),
                 "telegram_api_url": sandbox.url.rstrip("/"),
-                "owner_ids": settings.owner_ids or frozenset({STAFF_ID, STAFF2_ID}),
+                "owner_ids": settings.owner_ids or frozenset({STAFF_ID}),
                 "database_path": settings.database_path if own_path else folder / "bot.db",
             }
         )

@@ -22,8 +22,12 @@ function showPill() {
   byId("new-count").textContent = `${unseen} new ${unseen === 1 ? "message" : "messages"}`;
 }
 
+/** Go to the end; a last message taller than the view is shown from its first line. */
 function toBottom() {
-  scroller.scrollTop = scroller.scrollHeight;
+  const last = /** @type {HTMLElement | null} */ (list.lastElementChild);
+  const isTall = last !== null && last.offsetHeight > scroller.clientHeight;
+  if (!isTall) scroller.scrollTop = scroller.scrollHeight;
+  else scroller.scrollTop += last.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
   isAtBottom = true;
   unseen = 0;
   showPill();

@@ -1,0 +1,88 @@
+"""A bot's outbox without the rest of the bot: members, one broadcast, its courier."""
+
+import contextlib
+import tempfile
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.clock import Clock
+from bot.delivery.courier import Courier
+from bot.delivery.pacing import Pacer
+from bot.models import (
+    ALL_SECTIONS,
+    BroadcastKind,
+    BroadcastState,
+    Content,
+    Language,
+    Tally,
+    sections_text,
+)
+from bot.storage import contents
+from bot.storage.database import Database
+from bot.storage.sealing import KEY_BYTES, Sealer
+from bot.storage.tables import Tables
+from bot.tasks import Tasks
+from bot.transport.request import Request
+
+FIRST_CHAT = 100_000
+TEXT = "This week: a free naloxone training on Friday at ten. " * 12
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """What is measured."""
+
+    database: Database
+    courier: Courier
+
+    async def fill(self, members: int) -> int:
+        """Store that many members and a broadcast to all of them; return its id."""
+        now = datetime.now(UTC)  # noqa: TID251 - real time is what is measured
+
+        def work(t: Tables) -> int:
+            for n in range(members):
+                t.members.add(FIRST_CHAT + n, Language.EN, "v1", now)
+            number = t.broadcasts.add(BroadcastKind.EDITION, now.date(), now, now).broadcast_id
+            variant = f"{Language.EN}:{sections_text(ALL_SECTIONS)}"
+            t.broadcasts.set_renditions(
+                number, [(variant, 0, contents.to_json(Content(TEXT)))], []
+            )
+            for state in (BroadcastState.APPROVED, BroadcastState.SENDING):
+                t.broadcasts.move(t.broadcasts.get(number), state, now)
+            t.broadcasts.set_starts_at(number, now)
+            t.deliveries.add_audience(number, now.date(), now)
+            return number
+
+        return await self.database.write(work)
+
+    async def tally(self, broadcast_id: int) -> Tally:
+        """Return how far it is."""
+        return await self.database.read(lambda t: t.deliveries.tally(broadcast_id))
+
+
+@contextlib.asynccontextmanager
+async def outbox(url: str, token: str, *, rate: float = 640) -> AsyncIterator[Outbox]:
+    """Open an outbox on a fresh database, its courier not started, with no limit to its pace."""
+    clock, tasks, request = Clock(), Tasks(), Request()
+    await request.initialize()
+
+    async def post(method: str, form: bytes) -> object:
+        return await request.post_form(f"{url}/bot{token}/{method}", form)
+
+    async def storm(_: int, reason: str) -> None:
+        raise RuntimeError(f"the broadcast was refused: {reason}")
+
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(Path(folder) / "bot.db", Sealer(b"k" * KEY_BYTES))
+        await database.open()
+        pacer = Pacer(rate, clock, limited=False)
+        courier = Courier(database, post, pacer, clock, tasks, rate=rate, on_storm=storm)
+        try:
+            yield Outbox(database, courier)
+        finally:
+            await courier.stop(5)
+            await tasks.cancel()
+            await request.shutdown()
+            await database.close()
