@@ -27,7 +27,7 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
     }
 
 
-_Loader.add_implicit_resolver(_BOOLEAN, re.compile("true|false"), list("tf"))
+_Loader.add_implicit_resolver(_BOOLEAN, re.compile("(?:true|false)$"), list("tf"))
 
 
 def layers(name: str, content_dir: Path | None) -> list[Path]:

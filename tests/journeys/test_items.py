@@ -295,10 +295,13 @@ async def test_a_used_item_cannot_be_changed(talk, nia, sam, app):
 async def test_the_same_update_taken_twice_makes_one_item(talk, sam, app, items, sandbox):
     raw = {}
     sandbox.updates.on_add = lambda entry: raw.update(entry.as_json())
-    await talk.one(sam, "/item Free Narcan training")
+    shown = await talk.one(sam, "/item Free Narcan training")
     sandbox.updates.on_add = None
+    await talk.press(sam, "Trainings", message=shown)
+    before = await items()
     await app.application.process_update(Update.de_json(raw, app.bot))
-    assert len(await items()) == 1
+    assert await items() == before
+    assert len(before) == 1
 
 
 async def test_two_people_change_one_item_at_the_same_time(talk, sam, items):

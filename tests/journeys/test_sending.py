@@ -211,6 +211,21 @@ async def test_pause_resume_and_stop_while_it_runs(talk, crowd, sam, copies, app
     assert copies(people) == [1, 1, 1]
 
 
+async def test_who_leaves_before_their_turn_gets_nothing(talk, crowd, sam, nia, app, copies):
+    people = await crowd(2)
+    await talk.join(nia)
+    app.courier._stopping = True
+    app.courier.wake()
+    await begin(talk, sam)
+    await talk.one(nia, "stop")
+    await talk.running.stop()
+    await talk.running.start()
+    await talk.running.outbox_empty()
+    report = await sam.expect("Report")
+    assert copies([*people, nia.account]) == [1, 1, 0]
+    assert "1 not sent" in report.text
+
+
 async def test_stopping_asks_first_and_then_nobody_else_gets_it(talk, crowd, sam, copies, app):
     people = await crowd(3)
     app.courier._stopping = True
@@ -261,11 +276,11 @@ async def test_a_restart_in_the_middle_skips_nobody_and_doubles_nobody(
     talk, crowd, sam, copies, sandbox, running
 ):
     people = await crowd(60)
-    sandbox.faults.add("late", method="sendMessage", delay=0.02)
+    for person in people:
+        sandbox.faults.add("late", method="sendMessage", chat_id=person.id, delay=0.15)
     await begin(talk, sam)
-    while not sum(copies(people)):
-        await running.tick()
-        await sam.expect()
+    while not sum(copies(people)):  # noqa: ASYNC110 - nobody in the crowd is in a dialogue
+        await asyncio.sleep(0.01)
     await running.stop()
     reached = sum(copies(people))
     sandbox.faults.clear()
@@ -308,3 +323,24 @@ class TestPaced:
         assert copies(people) == [1] * 8
         assert len(nia.messages) == count
         assert "1 cannot be reached" in report.text
+
+
+async def test_the_last_word_of_the_progress_is_not_lost_behind_an_edit_under_way(
+    talk, crowd, sam, app, clock, running
+):
+    def run(sql):
+        return app.database.write(lambda t: t.meta._connection.execute(sql).fetchall())
+
+    await crowd(1)
+    app.courier._stopping = True
+    app.courier.wake()
+    await begin(talk, sam)
+    await running.tick()
+    await run("UPDATE deliveries SET state = 'sent', message_id = 1 WHERE key LIKE 'progress:%'")
+    clock.move(seconds=4)
+    await running.tick()
+    await run("UPDATE deliveries SET state = 'sending' WHERE key LIKE 'progress:%:edit'")
+    await run("UPDATE deliveries SET state = 'sent' WHERE broadcast_id IS NOT NULL")
+    await running.tick()
+    waiting = await run("SELECT operation FROM deliveries WHERE key LIKE '%:end'")
+    assert [row["operation"] for row in waiting] == ["edit"]
