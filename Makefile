@@ -17,7 +17,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --req
 endif
 
 .venv/bot.ready: requirements.lock
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 		|| { echo "Python 3.11 or newer is needed; say which one with: make PYTHON=python3.12"; exit 1; }
 	@echo "Making the environment in .venv (once, about a minute) ..."
 	@$(MAKE_VENV)
@@ -25,6 +25,8 @@ endif
 	@touch $@
 
 .venv/dev.ready: .venv/bot.ready requirements-dev.lock
+	@echo "Adding what the tests need ..."
+	@$(MAKE_VENV) # again, in case that uv made it without pip and is gone now
 	@$(INSTALL) requirements-dev.lock
 	@touch $@
 

@@ -2,5 +2,5 @@
 
 import os
 
-# python-telegram-bot asks for this to give every duration as a timedelta, as its next version will.
+# Has python-telegram-bot give every duration as a timedelta, as its next version will.
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # noqa: TID251 - no setting of ours

@@ -178,7 +178,7 @@ class Broadcast:
     broadcast_id: int
     kind: BroadcastKind
     state: BroadcastState
-    local_date: date | None  # the slot's date in the coalition's zone; None when sent by hand
+    local_date: date | None  # the date of its slot in the coalition's zone
     slot_at: datetime | None
     content_hash: str | None  # set by approval, checked when sending starts
     approved_by: bytes | None  # sealed id

@@ -244,7 +244,7 @@ SENTENCES = [
     ("architecture", f"every {pacing.FASTER_EACH:g} seconds"),
     ("architecture", f"At {RATE} a second these are {courier.LEAST_IN_FLIGHT} at most"),
     ("architecture", f"Slot more than {slots.LATE // MINUTE} minutes ago"),
-    ("architecture", f"older than {upkeep.SILENCE // HOUR} hours"),
+    ("architecture", f"older than {upkeep.SILENCE // MINUTE} minutes"),
     ("architecture", f"cleaning, every {scheduler.CLEAN_SECONDS // 3600} hours"),
     ("architecture", f"until {upkeep.KEEP_LEFT.days} days after leaving"),
     ("architecture", f"set aside: {upkeep.KEEP_PROBLEMS.days} days"),
@@ -256,7 +256,7 @@ SENTENCES = [
     ("staff-guide", f"Up to {courier.LEAST_IN_FLIGHT} messages that are under way"),
     ("staff-guide", f"more than {slots.LATE // MINUTE} minutes late"),
     ("staff-guide", f"{courier.STORM} messages in a row"),
-    ("staff-guide", f"off for more than {upkeep.SILENCE // HOUR} hours"),
+    ("staff-guide", f"off for more than {upkeep.SILENCE // MINUTE} minutes"),
     ("staff-guide", f"within {members.CURRENT_FOR.days} days after an e-blast"),
     ("privacy", f"until {upkeep.KEEP_LEFT.days} days after they leave"),
     ("privacy", f"from the members after {upkeep.KEEP_LEFT.days} days"),
@@ -264,8 +264,8 @@ SENTENCES = [
     ("privacy", f"sealed chat and person | {items.FORM_OPEN_FOR // HOUR} hours"),
     ("privacy", f"kept sealed for {upkeep.KEEP_PROBLEMS.days} days"),
     ("privacy", f"runs every {scheduler.CLEAN_SECONDS // 3600} hours"),
-    ("operations", f"no sign of life for more than {upkeep.SILENCE // HOUR} hours"),
-    ("operations", f"until it is more than {upkeep.SILENCE // HOUR} hours old"),
+    ("operations", f"no sign of life for more than {upkeep.SILENCE // MINUTE} minutes"),
+    ("operations", f"until it is more than {upkeep.SILENCE // MINUTE} minutes old"),
     ("operations", f"less than {slots.LATE // MINUTE} minutes ago"),
 ]
 

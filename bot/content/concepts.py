@@ -27,18 +27,19 @@ class Concepts:
 
     def __init__(self, content_dir: Path | None = None) -> None:
         phrases: dict[str, list[str]] = {}
+        words: dict[Language, set[str]] = {language: set() for language in Language}
         for path in layers("concepts.yaml", content_dir):
             for name, concept in parse(dict[str, _Concept], read_yaml(path), path).items():
                 phrases.setdefault(name, []).extend((*concept.en, *concept.es))
+                words[Language.EN].update(*map(str.split, concept.en))
+                words[Language.ES].update(*map(str.split, concept.es))
         try:
             self._phrases = Phrases(phrases)
         except ValueError as error:
             message = f"concepts.yaml, {error}"
             raise StartupError(message) from error
         self.names = frozenset(phrases)
-        self.words = frozenset(
-            word for found in phrases.values() for phrase in found for word in phrase.split()
-        )
+        self.words = {language: frozenset(found) for language, found in words.items()}
 
     def of(self, words: Sequence[str]) -> frozenset[str]:
         """Return the concepts of a message, given as its plain words."""

@@ -11,13 +11,12 @@ from pathlib import Path
 
 from pydantic import ConfigDict
 
+from bot.content.concepts import Concepts
 from bot.content.files import layers, parse, read_yaml
-from bot.content.normalise import plain
-from bot.content.spelling import Spelling
+from bot.content.wording import Wording
 from bot.errors import StartupError
 from bot.models import Language
 
-_LONGEST = 1000  # characters that are looked at; a cry for help is short
 _PART = re.compile(r"\{(\w+)\}")
 
 
@@ -36,6 +35,14 @@ class Emergency:
 
     kind: EmergencyKind
     language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a message says of danger."""
+
+    now: Emergency | None  # to be answered by its card at once
+    perhaps: Emergency | None  # the words of one, asked calmly or of the past: the card beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +68,6 @@ class Phrases:
     __pydantic_config__ = ConfigDict(extra="forbid")
 
     rewrites: dict[str, str]  # before anything else: short forms that normalising would spoil
-    spelling: tuple[str, ...]
-    not_typos: tuple[str, ...]
     parts: dict[str, str]  # pieces of patterns, used as {name}
     urgent: tuple[str, ...]  # says "now": switches the guards about calm questions off
     calm_guards: tuple[str, ...]
@@ -81,34 +86,39 @@ class _Rule:
 class EmergencyDetector:
     """Finds emergencies in messages; built once, then pure and without I/O."""
 
-    def __init__(self, content_dir: Path | None = None) -> None:
+    def __init__(self, content_dir: Path | None = None, wording: Wording | None = None) -> None:
+        self._wording = wording or Wording(Concepts(content_dir), content_dir)
         path = layers("emergency.yaml", content_dir)[-1]
         self.phrases = parse(Phrases, read_yaml(path), path)
         self._rewrites = [
             (re.compile(written, re.IGNORECASE), meant)
             for written, meant in self.phrases.rewrites.items()
         ]
-        self._spelling = Spelling(self.phrases.spelling, not_typos=self.phrases.not_typos)
         self._urgent = self._compiled(self.phrases.urgent, "urgent")
         self._guards = {n: self._compiled(g, n) for n, g in self.phrases.guards.items()}
         self._rules = [self._rule(entry) for entry in self.phrases.rules]
 
     def detect(self, text: str) -> Emergency | None:
         """Return the emergency that text speaks of, or None."""
+        return self.look(text).now
+
+    def look(self, text: str) -> Finding:
+        """Return the emergency that text speaks of, and the one that it may speak of."""
         message = self._prepared(text)
         ruled_out: dict[str, bool] = {}
+        perhaps: Emergency | None = None
         for rule in self._rules:
             if not any(cue in message for cue in rule.cues) or not rule.pattern.search(message):
                 continue
             if not any(self._holds(name, message, ruled_out) for name in rule.unless):
-                return rule.found
-        return None
+                return Finding(rule.found, rule.found)
+            perhaps = perhaps or rule.found
+        return Finding(None, perhaps)
 
     def _prepared(self, text: str) -> str:
-        text = text[:_LONGEST]
         for pattern, replacement in self._rewrites:
             text = pattern.sub(replacement, text)
-        return " ".join(map(self._spelling.correct, plain(text).split()))
+        return self._wording.read(text, Language.EN).text
 
     def _holds(self, guard: str, message: str, known: dict[str, bool]) -> bool:
         if guard not in known:

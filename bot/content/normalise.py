@@ -8,7 +8,7 @@ _SENTENCE_ENDS = re.compile(r"[.!?¡¿;]+")
 _OTHER_SIGNS = re.compile(r"[^a-z0-9.]+")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")  # "heeelp"; three of a letter is never spelling
 _SPACES = re.compile(r" +")
-_TO_ASCII = {ord("ñ"): "n", ord("Ñ"): "n"}
+_UNSEEN = {"Mn", "Me", "Cf"}  # accents and other marks, letters without width
 
 
 def plain(text: str) -> str:
@@ -28,4 +28,4 @@ def without_accents(text: str) -> str:
     if text.isascii():
         return text
     decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_TO_ASCII)
+    return "".join(c for c in decomposed if unicodedata.category(c) not in _UNSEEN)

@@ -133,7 +133,7 @@ async def do(_: Update, context: Context) -> None:
     overview = await deeds[verb]()
     if verb == "undo":
         await context.services.progress.show_end(number)
-    await _tell_staff(context, overview)
+    await _tell_staff(context, overview, started=verb == "now")
 
 
 async def stop(_: Update, context: Context) -> None:
@@ -154,8 +154,13 @@ async def _ask_whether_sure(context: Context, number: int) -> None:
     await context.answer()
 
 
-async def _tell_staff(context: Context, overview: Overview) -> None:
-    await _show(context, overview)
+async def _tell_staff(context: Context, overview: Overview, *, started: bool = False) -> None:
+    # Where the progress message appears anyway, one set of buttons is enough.
+    if started and context.chat.id in context.services.staff.chats:
+        await context.show("staff/started")
+        await context.answer()
+    else:
+        await _show(context, overview)
     await context.services.progress.tick()
     context.wake_courier()
 

@@ -238,11 +238,11 @@ def _buttons(context: Context, item_: Item) -> Keyboard:
             context.button("item_last_day", f"item:days:{number}"),
             context.button(standing, f"item:standing:{number}"),
         ),
-        (context.button("item_swap_language", f"item:swap:{number}", name=other),),
         (
+            context.button("item_swap_language", f"item:swap:{number}", name=other),
             context.button("item_list", "item:list"),
-            context.button("item_remove", f"item:remove:{number}", "danger"),
         ),
+        (context.button("item_remove", f"item:remove:{number}", "danger"),),
     )
 
 

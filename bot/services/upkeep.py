@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from bot.content.renderer import Words
 from bot.errors import StartupError
-from bot.models import BroadcastState
+from bot.models import BroadcastState, MemberState
 from bot.services.staff import Staff
 from bot.storage.database import Database
 from bot.storage.rows import instant, milliseconds
@@ -14,9 +14,11 @@ from bot.storage.tables import Tables
 
 log = logging.getLogger(__name__)
 
-SILENCE = timedelta(hours=6)  # a database that old was restored, or the machine was off
+SILENCE = timedelta(minutes=30)  # a database that old was restored, or the machine was off
 AWAKE_SINCE = "awake_since"  # the first start after such a silence
 KEEP_LEFT = timedelta(days=30)  # members who left, so that a quick return finds its choices
+KEEP_UNREACHABLE = timedelta(days=180)  # members who blocked the bot or left Telegram
+KEEP_BROADCASTS = timedelta(days=30)  # who got which e-blast, after its end
 KEEP_FINISHED = timedelta(days=7)  # single messages after their end
 KEEP_PROBLEMS = timedelta(days=7)  # updates that could not be read
 
@@ -78,7 +80,9 @@ class Upkeep:
         now = self._clock.now()
 
         def work(t: Tables) -> None:
-            t.members.remove_left(now - KEEP_LEFT)
+            t.members.remove_in(MemberState.LEFT, now - KEEP_LEFT)
+            t.members.remove_in(MemberState.UNREACHABLE, now - KEEP_UNREACHABLE)
+            t.deliveries.remove_of_broadcasts(now - KEEP_BROADCASTS)
             t.deliveries.remove_finished(now - KEEP_FINISHED)
             t.inbox.remove_problems(now - KEEP_PROBLEMS)
             t.forms.remove_expired(now)

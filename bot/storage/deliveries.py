@@ -292,6 +292,14 @@ class Deliveries(Table):
             milliseconds(before),
         )
 
+    def remove_of_broadcasts(self, before: datetime) -> int:
+        """Forget who got the broadcasts that ended before that instant; return how many rows."""
+        return self._change(
+            "DELETE FROM deliveries WHERE broadcast_id IN"
+            " (SELECT broadcast_id FROM broadcasts WHERE finished_at < ?)",
+            milliseconds(before),
+        )
+
     def migrate(self, chat_id: int, new_chat_id: int) -> None:
         """Follow a chat to its new id."""
         self._change(

@@ -102,10 +102,10 @@ class Members(Table):
         """Forget a member; return whether there was one."""
         return bool(self._change("DELETE FROM members WHERE chat = ?", self._sealer.id(chat_id)))
 
-    def remove_left(self, before: datetime) -> int:
-        """Forget those who left before that instant; return how many."""
+    def remove_in(self, state: MemberState, before: datetime) -> int:
+        """Forget those who came into a state before that instant; return how many."""
         return self._change(
-            "DELETE FROM members WHERE state = 'left' AND changed_at < ?", milliseconds(before)
+            "DELETE FROM members WHERE state = ? AND changed_at < ?", state, milliseconds(before)
         )
 
     def list_choices(self, today: date) -> Iterator[Choice]:

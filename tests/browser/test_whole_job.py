@@ -116,7 +116,7 @@ async def test_newcomer_joins_staff_send_and_the_crowd_receives(page: Page) -> N
     await chat.press("Approve")
     await chat.sees("It goes out")
     await chat.press("Send now")
-    await chat.sees("Sending starts in")
+    await chat.sees("leaves in")
 
     await expect(page.get_by_test_id("wave-got")).to_contain_text(f"{CROWD} of", timeout=60_000)
     await chat.sees("accepted by Telegram", also=str(CROWD + 1), patience_ms=30_000)

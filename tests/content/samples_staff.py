@@ -91,6 +91,7 @@ SAMPLES: dict[str, list[Any]] = {
         _blast(BroadcastState.SENDING, undo_seconds=57),
         *(_blast(s, tally=TALLY) for s in (BroadcastState.SENDING, BroadcastState.CANCELLED)),
     ],
+    "staff/started": [{}],
     "staff/cut_off": [SLOT | {"items": 0}, SLOT | {"items": 1}, SLOT | {"items": 4}],
     "staff/edition_changed": [{}],
     "staff/edition_empty": [{}],

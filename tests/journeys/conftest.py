@@ -46,6 +46,12 @@ class Talk:
         person.chat.messages[shown.id] = shown.raw
         return await self.press(person, "Old button", message=shown)
 
+    async def panel(self, staff):
+        """Return the e-blast's panel as it stands, with its controls."""
+        await self.say(staff, "/blast")
+        titles = ("Draft", "Approved. It", "Sending starts", "Being sent", "On hold")
+        return next(m for m in reversed(staff.messages) if m.text.startswith(titles))
+
     async def raw(self, person, content):
         """Send Message fields, such as formatted text, and return the new messages."""
 

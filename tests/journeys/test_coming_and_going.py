@@ -130,7 +130,8 @@ async def test_who_left_in_the_middle_and_returns_is_offered_it_again(talk, nia,
     draft = await talk.draft(sam)
     await sam.press("Approve and send now", message=draft)
     await talk.running.idle()
-    await sam.press("Pause sending", message=sam.last)
+    draft = await talk.panel(sam)
+    await sam.press("Pause sending", message=draft)
     # Whether the copy left before the pause or not: never two, and never none without an offer.
     await talk.one(nia, "stop")
     await sam.press("Resume", message=draft)

@@ -43,7 +43,12 @@ async def begin(talk, sam, text="Free Narcan training"):
     draft = await talk.draft(sam)
     await sam.press("Approve and send now", message=draft)
     await talk.running.idle()
-    return draft
+
+
+async def begin_and_look(talk, sam):
+    """Start an edition and return its panel, with the controls of what is under way."""
+    await begin(talk, sam)
+    return await talk.panel(sam)
 
 
 class TestUndo:
@@ -54,8 +59,8 @@ class TestUndo:
     async def test_nothing_leaves_before_the_undo_window_has_passed(self, talk, nia, sam, clock):
         await talk.join(nia)
         count = len(nia.messages)
-        draft = await begin(talk, sam)
-        assert "Sending starts in 60 seconds" in draft.text
+        draft = await begin_and_look(talk, sam)
+        assert "Sending starts in" in draft.text
         clock.move(seconds=50)
         await talk.running.tick()
         talk.running.app.courier.wake()
@@ -71,7 +76,7 @@ class TestUndo:
     ):
         await talk.join(nia)
         count = len(nia.messages)
-        draft = await begin(talk, sam)
+        draft = await begin_and_look(talk, sam)
         await talk.running.tick()
         progress = await sam.expect("The e-blast leaves in")
         await talk.press(sam, "Undo", message=draft if where == "overview" else progress)
@@ -86,7 +91,7 @@ class TestUndo:
 
     async def test_it_can_be_sent_again_after_an_undo_once(self, talk, nia, sam, clock):
         await talk.join(nia)
-        draft = await begin(talk, sam)
+        draft = await begin_and_look(talk, sam)
         await talk.press(sam, "Undo", message=draft)
         await talk.press(sam, "Approve and send now", message=draft)
         clock.move(seconds=61)
@@ -95,7 +100,7 @@ class TestUndo:
 
     async def test_after_the_first_message_has_left_undo_is_refused(self, talk, nia, sam, clock):
         await talk.join(nia)
-        draft = await begin(talk, sam)
+        draft = await begin_and_look(talk, sam)
         clock.move(seconds=61)
         await talk.running.outbox_empty()
         (refusal,) = await talk.press(sam, "Undo", message=draft)
@@ -159,7 +164,7 @@ def find_member_state(find_member):
 async def test_the_progress_message_is_one_message_that_is_edited(talk, crowd, sam):
     await crowd(5)
     await talk.send_edition(sam)
-    assert sum("▓" in each.text for each in sam.messages) == 1
+    assert sum("🟩" in each.text for each in sam.messages) == 1
 
 
 async def test_progress_and_report_go_to_the_staffs_group_if_there_is_one(
@@ -198,7 +203,7 @@ async def test_pause_resume_and_stop_while_it_runs(talk, crowd, sam, copies, app
     people = await crowd(3)
     app.courier._stopping = True  # hold the courier, so that all is still to be sent
     app.courier.wake()
-    draft = await begin(talk, sam)
+    draft = await begin_and_look(talk, sam)
     await talk.press(sam, "Pause sending", message=draft)
     assert "On hold" in draft.text
     assert "Left: 3" in draft.text
@@ -230,7 +235,7 @@ async def test_stopping_asks_first_and_then_nobody_else_gets_it(talk, crowd, sam
     people = await crowd(3)
     app.courier._stopping = True
     app.courier.wake()
-    draft = await begin(talk, sam)
+    draft = await begin_and_look(talk, sam)
     (sure,) = await talk.press(sam, "Stop", message=draft)
     assert "3 messages have not left yet" in sure.text
     await talk.press(sam, "Back", message=sure)
@@ -250,7 +255,7 @@ async def test_a_stale_skip_button_does_not_stop_what_is_being_sent(talk, crowd,
     people = await crowd(2)
     app.courier._stopping = True
     app.courier.wake()
-    draft = await begin(talk, sam)
+    draft = await begin_and_look(talk, sam)
     for verb in ("skip", "approve", "take-back", "now"):
         (refusal,) = await talk.press_old(sam, draft, f"blast:{verb}:1")
         assert "moved on" in refusal.text

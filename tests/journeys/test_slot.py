@@ -125,7 +125,7 @@ async def test_a_late_edition_can_be_skipped_and_its_items_wait(
     assert "Trainings: 1" in draft.text
 
 
-@pytest.mark.parametrize("minutes", [1, 29])
+@pytest.mark.parametrize("minutes", [1, 24])
 async def test_what_is_a_little_late_goes_out_without_asking(
     talk, running, approved, nia, sam, clock, minutes
 ):
