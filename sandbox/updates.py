@@ -197,7 +197,8 @@ class Updates:
 
     def load(self, saved: dict[str, Any]) -> None:
         """Take over what `dump` gave."""
-        self.next_id = saved["next_id"]
+        # The file may be some seconds old: ids that a bot has seen since must not come again.
+        self.next_id = saved["next_id"] + 100_000
         self.allowed = frozenset(saved["allowed"])
         self._entries = {each["update_id"]: Entry(**each) for each in saved["entries"]}
         self._earliest_expiry = float("-inf")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from telegram.error import RetryAfter
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
 from bot.clock import Clock
@@ -25,8 +25,9 @@ CHAT_REFILL = 1.0  # a second
 GROUP_MESSAGES = 19
 GROUP_SECONDS = 61.0
 LONGEST_HOLD = 60.0  # a longer retry_after binds its own chat; the others are probed sooner
-RETRIES = 5
 LONGEST_RETRY = 30.0  # a person waits for a reply no longer than that
+NETWORK_WAITS = (0.2, 0.5, 1.0, 2.0)  # seconds before an answer is sent again, if it got lost
+RETRIES = len(NETWORK_WAITS)
 SLOWEST = 0.25
 SLOWER, FASTER_EACH, FASTER_STEP = 0.7, 5.0, 0.05  # after a 429; seconds; share of the full rate
 
@@ -100,9 +101,10 @@ class Pacer(BaseRateLimiter[Lane | Ticket]):
         data: dict[str, Any],
         rate_limit_args: Lane | Ticket | None,
     ) -> Any:  # noqa: ANN401
-        """Let a request go when its turn has come; wait and repeat it when Telegram asks for that.
+        """Let a request go when its turn has come; repeat it after a 429 or a broken connection.
 
-        A request that comes with a ticket has had its turn, and its errors are the courier's.
+        A person waits for this answer: it may come twice rather than not at all. A request that
+        comes with a ticket has had its turn, and its errors are the courier's.
         """
         if isinstance(rate_limit_args, Ticket):
             return await callback(*args, **kwargs)
@@ -110,16 +112,17 @@ class Pacer(BaseRateLimiter[Lane | Ticket]):
         counted = endpoint.startswith(_COUNTED) and endpoint not in _NOT_COUNTED
         for attempt in range(RETRIES + 1):
             ticket = await self.acquire(lane, _chat_of(data)) if counted else None
-            wait = None
+            asked_to_wait = None
             try:
                 return await callback(*args, **kwargs)
-            except RetryAfter as error:
-                wait = seconds_of(error)
-                if attempt == RETRIES or wait > LONGEST_RETRY:
+            except (RetryAfter, NetworkError) as error:
+                wait = _patience(error, attempt)
+                if wait is None:
                     raise
+                asked_to_wait = wait if isinstance(error, RetryAfter) else None
             finally:
                 if ticket:
-                    ticket.finish(wait)
+                    ticket.finish(asked_to_wait)
             await self._clock.sleep(wait)
         raise AssertionError("the last attempt returns or raises")
 
@@ -289,6 +292,16 @@ def seconds_of(error: RetryAfter) -> float:
     """Return how long Telegram asks to wait, in seconds."""
     wait = error.retry_after  # a timedelta, as bot/__init__.py asks for
     return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+
+
+def _patience(error: TelegramError, attempt: int) -> float | None:
+    """Return how long to wait before a direct answer is sent again; None: give up."""
+    if attempt == RETRIES or isinstance(error, BadRequest):
+        return None
+    if isinstance(error, RetryAfter):
+        wait = seconds_of(error)
+        return wait if wait <= LONGEST_RETRY else None
+    return NETWORK_WAITS[attempt]
 
 
 def _chat_of(data: dict[str, Any]) -> int:

@@ -94,6 +94,8 @@ class Database:
         """
 
         def transaction(connection: sqlite3.Connection) -> T:
+            if self._closed:  # what is still in the queue must not wait for a lock, one by one
+                raise sqlite3.OperationalError("the database is closed")
             self._check_file()
             connection.execute("BEGIN IMMEDIATE")
             try:

@@ -16,7 +16,7 @@ from bot.transport.timing import time_limit
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-WRITE_SECONDS = 3.0
+WRITE_SECONDS = 0.5  # the next poll, and the emergencies in it, wait no longer than that
 FORGET_EVERY_SECONDS = 0.05
 RETRY_SECONDS = 5.0
 TELL_EVERY_SECONDS = 600.0

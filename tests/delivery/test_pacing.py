@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from telegram.error import RetryAfter
+from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 
 from bot.delivery.pacing import Pacer
 from bot.models import Lane
@@ -293,3 +293,27 @@ def test_a_million_chats_leave_little_behind() -> None:
         return len(pacer._chats)
 
     assert run(scenario()) <= 10_001 + 400_000
+
+
+def test_answer_lost_on_the_way_is_sent_again() -> None:
+    async def scenario() -> Any:
+        lost = [NetworkError("reset"), NetworkError("Bad Gateway"), TimedOut()]
+        return await _process(Pacer(RATE, VirtualClock()), [*lost, True])
+
+    assert run(scenario()) is True
+
+
+def test_refused_answer_is_not_sent_again() -> None:
+    async def scenario() -> None:
+        await _process(Pacer(RATE, VirtualClock()), [BadRequest("too long"), True])
+
+    with pytest.raises(BadRequest):
+        run(scenario())
+
+
+def test_answer_is_given_up_at_last() -> None:
+    async def scenario() -> None:
+        await _process(Pacer(RATE, VirtualClock()), [NetworkError("reset")] * 9)
+
+    with pytest.raises(NetworkError):
+        run(scenario())

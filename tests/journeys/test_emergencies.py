@@ -128,3 +128,10 @@ async def test_staff_get_the_card_and_their_news_is_kept(talk, sam):
     assert is_card(answers[0])
     assert "Un amigo no respira" in answers[1].text
     assert len(answers) == 2
+
+
+@pytest.mark.parametrize("fault", ["500", "502", "reset_before", "truncated"])
+async def test_the_card_comes_although_the_connection_breaks(app, nia, sandbox, fault):
+    sandbox.faults.add(fault, method="sendMessage", chat_id=nia.id, count=2)
+    await nia.send("/overdose")
+    await nia.expect("Call 911 and give naloxone now", within=3)

@@ -95,13 +95,7 @@ TROUBLES = [
     replaced_by_a_folder,
     folder_gone,
     removed,
-    pytest.param(
-        locked,
-        marks=pytest.mark.xfail(
-            reason="no update is fetched while the first one waits three seconds for the inbox",
-            strict=True,
-        ),
-    ),
+    locked,
     full,
 ]
 
@@ -129,7 +123,6 @@ async def test_overdose_help_answers_within_a_second_and_staff_hear_of_it(
     assert "Traceback" not in bot.output
 
 
-@pytest.mark.xfail(reason="each write that waits for the lock is waited for", strict=True)
 async def test_a_bot_whose_database_is_locked_ends_in_time(make_bot, sandbox, tmp_path):
     nia = sandbox.person("Nia")
     bot = await make_bot().start()

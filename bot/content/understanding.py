@@ -1,0 +1,130 @@
+"""What somebody wants who wrote this: an emergency, supplies, an answer, a command, or none of it.
+
+Pure and local: the same words always mean the same. Emergencies come before everything, then
+commands that are the whole message, then whatever has the most points: the ways of asking of
+intents.yaml count what is spoken of, and the search counts the words of each answer.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from bot.content.answers import Answers
+from bot.content.commandwords import CommandWords
+from bot.content.concepts import Concepts
+from bot.content.emergency import Emergency, EmergencyDetector
+from bot.content.intents import Intents
+from bot.content.search import AnswerSearch
+from bot.content.wording import Worded, Wording
+from bot.models import Language
+
+SUGGESTIONS = 3
+_SUPPLIES, _TOPIC, _NONE = "supplies", "topic", "none"
+_WORDS = 4.0  # points of an answer whose own question is the one asked, word for word
+_SURE, _LEAD = 5.0, 1.0  # points, and points before the next, from which there is no doubt
+_UNSURE = 2.6  # points below which nothing is offered
+# What the words for a command also ask, for those that are no command by themselves.
+_ANSWERED = {
+    "naloxone": "supplies/naloxone",
+    "treatment": "topic/start-treatment",
+    "privacy": "topic/bot-privacy",
+    "staff_talk": "topic/talk-to-a-person",
+}
+_BESIDE = {"stop": ("eblast-subscription",), "eblast": ("eblast-subscription",)}
+
+
+class Kind(StrEnum):
+    """What the bot does about a message."""
+
+    EMERGENCY = "emergency"
+    SUPPLIES = "supplies"
+    ANSWER = "answer"
+    SUGGESTIONS = "suggestions"
+    COMMAND = "command"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a message means."""
+
+    kind: Kind
+    id: str | None  # the emergency, need, topic or command; of suggestions the best guess
+    language: Language
+    alternatives: tuple[str, ...] = ()  # needs and topics, the likeliest first
+    score: float = 0.0  # 0 to 1
+    card: Emergency | None = None  # whose card belongs to it: at once, or beside the answer
+
+
+class Understanding:
+    """Understands messages; built once, then pure."""
+
+    def __init__(self, answers: Answers, content_dir: Path | None = None) -> None:
+        self._concepts = Concepts(content_dir)
+        self._wording = Wording(self._concepts, content_dir)
+        self._intents = Intents(self._concepts, content_dir)
+        self._search = AnswerSearch(answers, content_dir)
+        self._commands = CommandWords(content_dir)
+        self.emergencies = EmergencyDetector(content_dir, self._wording)
+
+    def of(self, text: str, language_hint: Language) -> Understood:
+        """Return what a text means; the hint decides where its language cannot be told."""
+        worded = self._wording.read(text, language_hint)
+        finding = self.emergencies.look(text)
+        ranked = self._ranked(worded)
+        if finding.now is not None:
+            kind, language = finding.now.kind, finding.now.language
+            others = _ids(label for label, _ in ranked)
+            return Understood(Kind.EMERGENCY, kind, language, others, 1.0, finding.now)
+        command = self._commands.command_of(text)
+        if command is not None:
+            return _commanded(command, worded.language)
+        return _weighed(ranked, worded.language, finding.perhaps)
+
+    def _ranked(self, worded: Worded) -> list[tuple[str, float]]:
+        """Return what the words may mean with its points, the likeliest first."""
+        points = Counter(self._intents.scores(self._concepts.of(worded.words)))
+        for topic, score in self._search.scores(worded.text).items():
+            points[f"{_TOPIC}/{topic}"] += _WORDS * score  # type: ignore[assignment]
+        return sorted(points.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _commanded(command: str, language: Language) -> Understood:
+    if command in _ANSWERED:
+        return _plain(_ANSWERED[command], language)
+    return Understood(Kind.COMMAND, command, language, _BESIDE.get(command, ()), 1.0)
+
+
+def _plain(label: str, language: Language) -> Understood:
+    return Understood(_kind(label), _id(label), language, score=1.0)
+
+
+def _weighed(
+    ranked: list[tuple[str, float]], language: Language, card: Emergency | None
+) -> Understood:
+    """Return the likeliest if it is clear, suggestions if not, none if nothing is likely."""
+    best, points = ranked[0] if ranked else ("", 0.0)
+    score = round(points / (points + _SURE), 3)
+    if points < _UNSURE or best.startswith(_NONE):
+        return Understood(Kind.NONE, None, language, _ids(l for l, _ in ranked), score, card)
+    rest = [label for label, _ in ranked[1:]]
+    lead = points - (ranked[1][1] if rest else 0.0)
+    if points >= _SURE and lead >= _LEAD:
+        return Understood(_kind(best), _id(best), language, _ids(rest), score, card)
+    offered = _ids([best, *rest])
+    return Understood(Kind.SUGGESTIONS, offered[0], language, offered, score, card)
+
+
+def _kind(label: str) -> Kind:
+    return Kind.SUPPLIES if label.startswith(_SUPPLIES) else Kind.ANSWER
+
+
+def _id(label: str) -> str:
+    return label.split("/", 1)[1]
+
+
+def _ids(labels: Iterable[str]) -> tuple[str, ...]:
+    """Return the ids of the first needs and topics."""
+    return tuple(_id(label) for label in labels if not label.startswith(_NONE))[:SUGGESTIONS]
