@@ -160,7 +160,7 @@ BROADCAST_MOVES: dict[BroadcastState, frozenset[BroadcastState]] = {
         }
     ),
     BroadcastState.PAUSED: frozenset({BroadcastState.SENDING, BroadcastState.CANCELLED}),
-    BroadcastState.SENT: frozenset(),
+    BroadcastState.SENT: frozenset({BroadcastState.SENDING}),  # again, to whom it did not reach
     BroadcastState.CANCELLED: frozenset(),
 }
 

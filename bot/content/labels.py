@@ -96,6 +96,8 @@ class Label(Enum):
     BLAST_RESUME = "Resume"
     BLAST_STOP = "Stop"
     BLAST_STOP_SURE = "Yes, stop for good"
+    BLAST_RESEND = "Send again to the unconfirmed"
+    BLAST_RETRY = "Try the refused again"
     BLAST_BACK = "Back to the e-blast"
     # Everywhere
     YES = "Yes"

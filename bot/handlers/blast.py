@@ -9,13 +9,13 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filt
 from bot.content.labels import LANGUAGE_NAMES
 from bot.content.library import Library
 from bot.context import Context
-from bot.models import BroadcastState, Button, Keyboard, Language, Section
+from bot.models import BroadcastState, Button, DeliveryState, Keyboard, Language, Section
 from bot.services.overview import Overview
 
 SHOW = r"^blast:show:\d+$"
 PREVIEW = r"^blast:preview:\d+:(en|es):\d+$"
 CHOOSE = r"^blast:choose:\d+:(en|es):\d+$"
-DO = r"^blast:(approve|take-back|now|undo|pause|resume|stop|skip):\d+$"
+DO = r"^blast:(approve|take-back|now|undo|pause|resume|stop|skip|resend|retry):\d+$"
 SURE = r"^blast:sure-stop:\d+$"
 TEST = r"^blast:test:\d+$"
 # What may be done in each state: label, verb, style.
@@ -125,6 +125,8 @@ async def do(_: Update, context: Context) -> None:
         "pause": lambda: editions.pause(number),
         "resume": lambda: editions.resume(number),
         "skip": lambda: editions.skip(number),
+        "resend": lambda: editions.send_again(number, DeliveryState.UNCONFIRMED),
+        "retry": lambda: editions.send_again(number, DeliveryState.FAILED),
     }
     verb = context.pressed[1]
     if verb == "stop":

@@ -9,6 +9,7 @@ from bot.models import (
     BroadcastKind,
     BroadcastState,
     Content,
+    DeliveryState,
     Lane,
     Language,
     Section,
@@ -158,6 +159,24 @@ class Editions:
     async def skip(self, broadcast_id: int) -> Overview:
         """Leave out an edition that has not started; its items wait for the next one."""
         return await self._cancel(broadcast_id, BroadcastState.DRAFT, BroadcastState.APPROVED)
+
+    async def send_again(self, broadcast_id: int, state: DeliveryState) -> Overview:
+        """Send an edition once more to those whose delivery ended in that state.
+
+        Pressed twice it does nothing more: there is nobody left in that state.
+        """
+        now = self._clock.now()
+
+        def work(t: Tables) -> Overview:
+            edition = _get(t, broadcast_id)
+            if edition.state is BroadcastState.SENT and t.deliveries.reopen(
+                broadcast_id, state, now
+            ):
+                t.broadcasts.move(edition, BroadcastState.SENDING, now)
+                t.broadcasts.set_starts_at(broadcast_id, now)
+            return self._overview(t, _get(t, broadcast_id), now)
+
+        return await self._database.write(work)
 
     async def send_test(
         self,

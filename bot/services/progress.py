@@ -100,7 +100,18 @@ class Progress:
             return
         reasons = t.deliveries.list_reasons(edition.broadcast_id)
         report = self._render("staff/report", edition, tally, now, reasons=reasons)
-        self._staff.tell(t, f"report:{edition.broadcast_id}", report, now=now)
+        key = f"report:{edition.broadcast_id}:{edition.starts_at}"
+        self._staff.tell(t, key, report, self._again(edition, tally), now=now)
+
+    def _again(self, edition: Broadcast, tally: Tally) -> Keyboard:
+        """Return what can be tried again: staff decide whether a double is worth it."""
+        if edition.state is not BroadcastState.SENT:
+            return ()
+        number = edition.broadcast_id
+        unconfirmed = self._row(("blast_resend", f"blast:resend:{number}", "primary"))
+        failed = self._row(("blast_retry", f"blast:retry:{number}", ""))
+        offered = ((tally.unconfirmed, unconfirmed), (tally.failed, failed))
+        return tuple(row for count, row in offered if count)
 
     def _render(
         self,

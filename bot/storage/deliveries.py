@@ -236,6 +236,17 @@ class Deliveries(Table):
             broadcast_id,
         )
 
+    def reopen(self, broadcast_id: int, state: DeliveryState, now: datetime) -> int:
+        """Make a broadcast's deliveries in a state due again, for those who are members still."""
+        return self._change(
+            "UPDATE deliveries SET state = 'pending', due_at = ?, reason = NULL, finished_at = NULL"
+            " WHERE broadcast_id = ? AND state = ? AND EXISTS"
+            " (SELECT 1 FROM members m WHERE m.chat = deliveries.chat AND m.state = 'active')",
+            milliseconds(now),
+            broadcast_id,
+            state,
+        )
+
     def remove_unsent(self, broadcast_id: int) -> bool:
         """Forget a broadcast's deliveries if none has been claimed; return whether that was so."""
         row = self._row(

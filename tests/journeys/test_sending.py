@@ -349,3 +349,35 @@ async def test_the_last_word_of_the_progress_is_not_lost_behind_an_edit_under_wa
     await running.tick()
     waiting = await run("SELECT operation FROM deliveries WHERE key LIKE '%:end'")
     assert [row["operation"] for row in waiting] == ["edit"]
+
+
+class TestAgain:
+    async def test_the_unconfirmed_get_it_again_by_one_tap_and_not_by_two(
+        self, talk, crowd, sam, sandbox, copies
+    ):
+        people = await crowd(4)
+        sandbox.faults.add("500", method="sendMessage", chat_id=people[1].id, count=1)
+        report = await talk.send_edition(sam)
+        assert "1 unconfirmed" in report.text
+        assert copies(people) == [1, 0, 1, 1]
+        await talk.press(sam, "Send again to the unconfirmed", message=report)
+        await talk.press_old(sam, report, "blast:resend:1")
+        await talk.running.outbox_empty()
+        assert copies(people) == [1, 1, 1, 1]
+        second = await sam.expect("Report: the e-blast is out")
+        assert "4 messages accepted" in second.text
+        assert second.buttons == []
+
+    async def test_who_left_since_gets_nothing_again(self, talk, crowd, sam, nia, sandbox, copies):
+        await crowd(2)
+        await talk.join(nia)
+        sandbox.faults.add("500", method="sendMessage", chat_id=nia.id, count=1)
+        report = await talk.send_edition(sam)
+        await talk.one(nia, "stop")
+        await talk.press(sam, "Send again to the unconfirmed", message=report)
+        await talk.running.outbox_empty()
+        assert copies([nia.account]) == [0]
+
+    async def test_nothing_is_offered_when_everybody_has_it(self, talk, crowd, sam):
+        await crowd(2)
+        assert (await talk.send_edition(sam)).buttons == []

@@ -48,8 +48,16 @@ async def test_a_group_is_not_bothered_with_errors(talk, darnell, group, app, mo
     assert await talk.say(darnell.in_group(group), "/start") == []
 
 
-async def test_a_refusal_of_telegram_does_not_make_a_second_message(talk, nia, sandbox, caplog):
+async def test_a_hiccup_of_telegram_costs_nobody_their_answer(talk, nia, sandbox, caplog):
     sandbox.faults.add("500", method="sendMessage", count=1)
+    assert "What I can do" in (await talk.one(nia, "/help")).text
+
+
+async def test_telegrams_trouble_does_not_make_a_second_message(
+    talk, nia, sandbox, caplog, monkeypatch
+):
+    monkeypatch.setattr("bot.delivery.pacing.NETWORK_WAITS", (0, 0, 0, 0))
+    sandbox.faults.add("500", method="sendMessage", count=5)
     assert await talk.say(nia, "/help") == []
     assert "Telegram did not take an answer" in caplog.text
     assert "What I can do" in (await talk.one(nia, "/help")).text
