@@ -239,7 +239,8 @@ class Deliveries(Table):
     def reopen(self, broadcast_id: int, state: DeliveryState, now: datetime) -> int:
         """Make a broadcast's deliveries in a state due again, for those who are members still."""
         return self._change(
-            "UPDATE deliveries SET state = 'pending', due_at = ?, reason = NULL, finished_at = NULL"
+            "UPDATE deliveries SET state = 'pending', due_at = ?, reason = NULL,"
+            " finished_at = NULL"
             " WHERE broadcast_id = ? AND state = ? AND EXISTS"
             " (SELECT 1 FROM members m WHERE m.chat = deliveries.chat AND m.state = 'active')",
             milliseconds(now),
