@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot import log
+from bot import ask, log
 from bot.app import App
 from bot.config import Settings, load_settings
 from bot.errors import StartupError
@@ -25,11 +25,15 @@ SANDBOX_FOLDER = Path("data/sandbox")
 def main() -> int:
     """Run the command; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
-    parser.add_argument("command", nargs="?", default="run", choices=["run"])
-    parser.parse_args()
+    commands = parser.add_subparsers(dest="command", metavar="command")
+    commands.add_parser("run", help="run the bot (also without a command)")
+    ask.add_arguments(commands.add_parser("ask", help=ask.__doc__))
+    arguments = parser.parse_args()
     os.umask(0o077)  # whatever is written is for this account alone
     try:
         settings = load_settings()
+        if arguments.command == "ask":
+            return ask.run(arguments, settings.content_dir)
         log.set_up(settings.log_level, settings.secrets)
         asyncio.run(_run(settings))
     except (StartupError, StateError) as error:

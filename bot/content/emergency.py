@@ -4,7 +4,7 @@ The patterns, their guards and examples of both kinds are in emergency.yaml.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -13,7 +13,7 @@ from pydantic import ConfigDict
 
 from bot.content.concepts import Concepts
 from bot.content.files import layers, parse, read_yaml
-from bot.content.wording import Wording
+from bot.content.wording import Worded, Wording
 from bot.errors import StartupError
 from bot.models import Language
 
@@ -54,11 +54,35 @@ class RuleEntry:
     name: str
     kind: EmergencyKind
     language: Language
-    cues: tuple[str, ...]  # letters of which some must occur, else the patterns are not tried
     patterns: tuple[str, ...]
     unless: tuple[str, ...]  # names of guards
     takes: tuple[str, ...]  # messages that this rule or one before it takes
     leaves: tuple[str, ...] = ()  # messages that are no emergency
+
+
+@dataclass(frozen=True, slots=True)
+class SignEntry:
+    """Words that make danger likelier."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    name: str
+    points: int
+    patterns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Signs that add up, for messages that no rule foresees."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    enough: int  # points
+    grave: int  # points of a single sign, of which there must be one
+    unless: tuple[str, ...]
+    signs: tuple[SignEntry, ...]
+    takes: tuple[str, ...]
+    leaves: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +97,12 @@ class Phrases:
     calm_guards: tuple[str, ...]
     guards: dict[str, tuple[str, ...]]
     rules: tuple[RuleEntry, ...]
+    evidence: Evidence
 
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
     found: Emergency
-    cues: tuple[str, ...]
     pattern: re.Pattern[str]
     unless: tuple[str, ...]
 
@@ -97,6 +121,11 @@ class EmergencyDetector:
         self._urgent = self._compiled(self.phrases.urgent, "urgent")
         self._guards = {n: self._compiled(g, n) for n, g in self.phrases.guards.items()}
         self._rules = [self._rule(entry) for entry in self.phrases.rules]
+        self._checked(self.phrases.evidence.unless, "evidence")
+        self._signs = [
+            (sign.points, self._compiled(sign.patterns, sign.name))
+            for sign in self.phrases.evidence.signs
+        ]
 
     def detect(self, text: str) -> Emergency | None:
         """Return the emergency that text speaks of, or None."""
@@ -104,21 +133,29 @@ class EmergencyDetector:
 
     def look(self, text: str) -> Finding:
         """Return the emergency that text speaks of, and the one that it may speak of."""
-        message = self._prepared(text)
+        worded = self._prepared(text)
         ruled_out: dict[str, bool] = {}
         perhaps: Emergency | None = None
-        for rule in self._rules:
-            if not any(cue in message for cue in rule.cues) or not rule.pattern.search(message):
-                continue
-            if not any(self._holds(name, message, ruled_out) for name in rule.unless):
-                return Finding(rule.found, rule.found)
-            perhaps = perhaps or rule.found
+        for found, unless in self._suspicions(worded):
+            if not any(self._holds(name, worded.text, ruled_out) for name in unless):
+                return Finding(found, found)
+            perhaps = perhaps or found
         return Finding(None, perhaps)
 
-    def _prepared(self, text: str) -> str:
+    def _suspicions(self, worded: Worded) -> Iterator[tuple[Emergency, tuple[str, ...]]]:
+        """Yield what the words may say, the surest first, and what would rule it out."""
+        for rule in self._rules:
+            if rule.pattern.search(worded.text):
+                yield rule.found, rule.unless
+        evidence = self.phrases.evidence
+        points = [points for points, sign in self._signs if sign.search(worded.text)]
+        if sum(points) >= evidence.enough and max(points) >= evidence.grave:
+            yield Emergency(EmergencyKind.OPIOID, worded.language), evidence.unless
+
+    def _prepared(self, text: str) -> Worded:
         for pattern, replacement in self._rewrites:
             text = pattern.sub(replacement, text)
-        return self._wording.read(text, Language.EN).text
+        return self._wording.read(text, Language.EN)
 
     def _holds(self, guard: str, message: str, known: dict[str, bool]) -> bool:
         if guard not in known:
@@ -129,11 +166,14 @@ class EmergencyDetector:
         return known[guard]
 
     def _rule(self, entry: RuleEntry) -> _Rule:
-        unknown = set(entry.unless) - self._guards.keys()
-        if unknown:
-            raise StartupError(f"emergency.yaml, {entry.name}: unknown guard {unknown}")
+        self._checked(entry.unless, entry.name)
         found = Emergency(entry.kind, entry.language)
-        return _Rule(found, entry.cues, self._compiled(entry.patterns, entry.name), entry.unless)
+        return _Rule(found, self._compiled(entry.patterns, entry.name), entry.unless)
+
+    def _checked(self, guards: Iterable[str], where: str) -> None:
+        unknown = set(guards) - self._guards.keys()
+        if unknown:
+            raise StartupError(f"emergency.yaml, {where}: unknown guard {unknown}")
 
     def _compiled(self, patterns: Iterable[str], where: str) -> re.Pattern[str]:
         """Return one pattern for all; each begins and ends at the edge of a word."""

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +11,7 @@ from bot.content.concepts import Concepts
 from bot.content.files import merged_entries, parse
 from bot.errors import StartupError
 
+_IN_PART = 0.4  # what half a way counts for
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 
 
@@ -30,28 +31,31 @@ class Intents:
     def __init__(self, concepts: Concepts, content_dir: Path | None = None) -> None:
         ways = list(_ways(concepts, content_dir))
         used_by: dict[str, set[str]] = defaultdict(set)
+        self._by_concept: dict[str, list[_Way]] = defaultdict(list)
         for way in ways:
             for concept in way.wanted:
                 used_by[concept].add(way.intent)
-        total = len({way.intent for way in ways})
+        self.names = frozenset(way.intent for way in ways)
+        total = len(self.names)
         self._weights = {c: 1 + math.log(total / len(found)) for c, found in used_by.items()}
-        # Each way is filed under its rarest concept: the others need not be tried.
-        self._by_concept: dict[str, list[_Way]] = defaultdict(list)
-        for way in ways:
-            rarest = max(sorted(way.wanted), key=self._weights.__getitem__)
-            self._by_concept[rarest].append(way)
+        for way in ways:  # filed under its most telling concept, which must be there
+            telling = max(sorted(way.wanted), key=self._weights.__getitem__)
+            self._by_concept[telling].append(way)
+        self._whole = {way: sum(map(self._weights.__getitem__, way.wanted)) for way in ways}
 
     def scores(self, concepts: frozenset[str]) -> dict[str, float]:
-        """Return the intents that a message may mean, each with its points."""
-        points: Counter[str] = Counter()
-        for concept in concepts:
-            for way in self._by_concept.get(concept, ()):
-                if way.wanted <= concepts and not way.unwanted & concepts:
-                    points[way.intent] = max(points[way.intent], self._points(way))
-        return dict(points)
+        """Return the intents that a message may mean, each with the points of its best way."""
+        points: dict[str, float] = {}
+        for way in {way for concept in concepts for way in self._by_concept.get(concept, ())}:
+            if not way.unwanted & concepts:
+                points[way.intent] = max(points.get(way.intent, 0.0), self._points(way, concepts))
+        return points
 
-    def _points(self, way: _Way) -> float:
-        return sum(self._weights[concept] for concept in way.wanted) + way.extra
+    def _points(self, way: _Way, concepts: frozenset[str]) -> float:
+        """Return the points of a way; one that is there in part counts for much less."""
+        whole = self._whole[way]
+        found = sum(self._weights[concept] for concept in way.wanted & concepts)
+        return found + way.extra if found == whole else _IN_PART * found * found / whole
 
 
 def _ways(concepts: Concepts, content_dir: Path | None) -> Iterator[_Way]:

@@ -7,10 +7,9 @@ from bot.content.answers import Answers
 from bot.content.cards import Cards
 from bot.content.commandwords import CommandWords
 from bot.content.echo import Echo
-from bot.content.emergency import EmergencyDetector
 from bot.content.renderer import Words
-from bot.content.search import AnswerSearch
 from bot.content.sources import Sources
+from bot.content.understanding import Understanding
 from bot.content.ways import Ways
 from bot.models import Language
 
@@ -25,8 +24,8 @@ class Library:
         self.cards = Cards(self.words, sources, content_dir)
         self.command_words = CommandWords(content_dir)
         self.echo = Echo(sources, content_dir)
-        self.emergencies = EmergencyDetector(content_dir)
-        self.search = AnswerSearch(self.answers, content_dir)
+        self.understanding = Understanding(self.answers, content_dir)
+        self.emergencies = self.understanding.emergencies
         self.ways = Ways(sources, content_dir)
 
     def answer_html(self, topic: str, language: Language, today: date) -> str:

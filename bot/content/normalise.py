@@ -7,6 +7,7 @@ _APOSTROPHES = re.compile(r"['’‘´`ʼ]")
 _SENTENCE_ENDS = re.compile(r"[.!?¡¿;]+")
 _OTHER_SIGNS = re.compile(r"[^a-z0-9.]+")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")  # "heeelp"; three of a letter is never spelling
+_DOUBLED = re.compile(r"\b([bcdfghjkmnpqrstvwxyz])\1")  # "rrespira"; only ll begins a word
 _SPACES = re.compile(r" +")
 _UNSEEN = {"Mn", "Me", "Cf"}  # accents and other marks, letters without width
 
@@ -15,7 +16,9 @@ def plain(text: str) -> str:
     """Return words only; the end of a sentence becomes a lone full stop."""
     small = _APOSTROPHES.sub("", without_accents(text).lower())
     marked = _SENTENCE_ENDS.sub(" . ", small)
-    return _SPACES.sub(" ", _STRETCHED.sub(r"\1", _OTHER_SIGNS.sub(" ", marked))).strip(" .")
+    return _SPACES.sub(
+        " ", _DOUBLED.sub(r"\1", _STRETCHED.sub(r"\1", _OTHER_SIGNS.sub(" ", marked)))
+    ).strip(" .")
 
 
 def words(text: str) -> list[str]:

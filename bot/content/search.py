@@ -1,4 +1,4 @@
-"""Which answer fits a question: local, deterministic, a few milliseconds with ten thousand answers.
+"""Which answer fits a question: local, deterministic, milliseconds with ten thousand answers.
 
 A question is brought to the stems of its meaningful words. Each answer is scored by how well its
 fields cover them (as BM25 does, over title, questions and text) and by its closest own question.
@@ -28,7 +28,7 @@ _OTHER_LANGUAGE = 0.9  # a match in the other language must be that much better
 _SUGGESTIONS = 3
 _SHORTEST_TYPO = 5
 _STRANGE = 0.4  # how much a word that no answer has counts against them all
-_CANDIDATES = 100  # answers whose own questions are compared
+_CANDIDATES = 40  # answers whose own questions are compared
 _COMMON = 1000  # a word of more answers than that finds none by itself if another word does
 
 

@@ -5,7 +5,6 @@ commands that are the whole message, then whatever has the most points: the ways
 intents.yaml count what is spoken of, and the search counts the words of each answer.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,14 +22,18 @@ from bot.models import Language
 SUGGESTIONS = 3
 _SUPPLIES, _TOPIC, _NONE = "supplies", "topic", "none"
 _WORDS = 4.0  # points of an answer whose own question is the one asked, word for word
-_SURE, _LEAD = 5.0, 1.0  # points, and points before the next, from which there is no doubt
-_UNSURE = 2.6  # points below which nothing is offered
-# What the words for a command also ask, for those that are no command by themselves.
-_ANSWERED = {
-    "naloxone": "supplies/naloxone",
-    "treatment": "topic/start-treatment",
-    "privacy": "topic/bot-privacy",
-    "staff_talk": "topic/talk-to-a-person",
+_ONLY_WORDS = 9.0  # the same for an answer that intents.yaml does not know
+_SURE, _LEAD = 4.0, 1.0  # points, and points before the next, from which there is no doubt
+_UNSURE = 1.6  # points below which nothing is offered
+# The commands that words alone may mean, by their names in commandwords.yaml.
+_COMMANDS = {
+    "leave": "stop",
+    "join": "eblast",
+    "help": "help",
+    "settings": "settings",
+    "language": "language",
+    "english": "english",
+    "spanish": "spanish",
 }
 _BESIDE = {"stop": ("eblast-subscription",), "eblast": ("eblast-subscription",)}
 
@@ -78,27 +81,20 @@ class Understanding:
             kind, language = finding.now.kind, finding.now.language
             others = _ids(label for label, _ in ranked)
             return Understood(Kind.EMERGENCY, kind, language, others, 1.0, finding.now)
-        command = self._commands.command_of(text)
+        command = _COMMANDS.get(self._commands.command_of(text) or "")
         if command is not None:
-            return _commanded(command, worded.language)
+            beside = _BESIDE.get(command, ())
+            return Understood(Kind.COMMAND, command, worded.language, beside, 1.0)
         return _weighed(ranked, worded.language, finding.perhaps)
 
     def _ranked(self, worded: Worded) -> list[tuple[str, float]]:
         """Return what the words may mean with its points, the likeliest first."""
-        points = Counter(self._intents.scores(self._concepts.of(worded.words)))
+        points = self._intents.scores(self._concepts.of(worded.words))
         for topic, score in self._search.scores(worded.text).items():
-            points[f"{_TOPIC}/{topic}"] += _WORDS * score  # type: ignore[assignment]
+            label = f"{_TOPIC}/{topic}"
+            weight = _WORDS if label in self._intents.names else _ONLY_WORDS
+            points[label] = points.get(label, 0.0) + weight * score
         return sorted(points.items(), key=lambda pair: (-pair[1], pair[0]))
-
-
-def _commanded(command: str, language: Language) -> Understood:
-    if command in _ANSWERED:
-        return _plain(_ANSWERED[command], language)
-    return Understood(Kind.COMMAND, command, language, _BESIDE.get(command, ()), 1.0)
-
-
-def _plain(label: str, language: Language) -> Understood:
-    return Understood(_kind(label), _id(label), language, score=1.0)
 
 
 def _weighed(
@@ -107,14 +103,14 @@ def _weighed(
     """Return the likeliest if it is clear, suggestions if not, none if nothing is likely."""
     best, points = ranked[0] if ranked else ("", 0.0)
     score = round(points / (points + _SURE), 3)
+    likely = _ids(label for label, _ in ranked)
     if points < _UNSURE or best.startswith(_NONE):
-        return Understood(Kind.NONE, None, language, _ids(l for l, _ in ranked), score, card)
+        return Understood(Kind.NONE, None, language, likely, score, card)
     rest = [label for label, _ in ranked[1:]]
     lead = points - (ranked[1][1] if rest else 0.0)
     if points >= _SURE and lead >= _LEAD:
         return Understood(_kind(best), _id(best), language, _ids(rest), score, card)
-    offered = _ids([best, *rest])
-    return Understood(Kind.SUGGESTIONS, offered[0], language, offered, score, card)
+    return Understood(Kind.SUGGESTIONS, likely[0], language, likely, score, card)
 
 
 def _kind(label: str) -> Kind:

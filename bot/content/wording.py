@@ -1,4 +1,4 @@
-"""What somebody wrote, as words to look at: short forms written out, typos mended, language told."""
+"""What somebody wrote, as words: short forms written out, typos mended, the language told."""
 
 import re
 from collections.abc import Mapping
@@ -18,8 +18,20 @@ _ZIP_CODE = re.compile(r"\b6[0-2]\d{3}\b")  # Illinois
 _SPANISH_SIGNS = re.compile(r"[¿¡ñáéíóú]", re.IGNORECASE)
 _SHORTEST_BY_SOUND = 5
 # Letters that sound alike in Spanish: "bensido" for "vencido", "ermano" for "hermano".
-_SOUNDS = (("ch", "#"), ("h", ""), ("#", "ch"), ("v", "b"), ("z", "s"), ("ce", "se"), ("ci", "si"))
-_SOUNDS += (("ll", "y"), ("qu", "k"), ("c", "k"), ("ge", "je"), ("gi", "ji"))
+_SOUNDS = (
+    ("ch", "#"),
+    ("h", ""),
+    ("#", "ch"),
+    ("v", "b"),
+    ("z", "s"),
+    ("ce", "se"),
+    ("ci", "si"),
+    ("ll", "y"),
+    ("qu", "k"),
+    ("c", "k"),
+    ("ge", "je"),
+    ("gi", "ji"),
+)
 
 
 @dataclass(frozen=True, slots=True)

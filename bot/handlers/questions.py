@@ -7,7 +7,8 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.content.library import Library
-from bot.content.search import MatchKind
+from bot.content.understanding import Kind
+from bot.content.ways import Need
 from bot.context import Context
 from bot.handlers import echo, items, membership, settings, supplies
 from bot.handlers import help as help_
@@ -16,6 +17,7 @@ from bot.models import Button, Content, Keyboard
 
 OPEN = r"^ask:open$"
 ANSWER = r"^ask:answer:[\w-]+$"
+_NEEDS = frozenset(need.value for need in Need)
 # What a whole message of plain words stands for; the keys are those of commandwords.yaml.
 _WORDS = {
     "leave": membership.leave,
@@ -70,25 +72,31 @@ async def _answer(update: Update, context: Context, text: str) -> None:
     if command is not None:
         await command(update, context)
         return
-    found = library.search.find(text, context.language)
-    if found.kind is MatchKind.SURE:
-        html = library.answer_html(found.topics[0], found.language, context.today)
-        await context.send(Content(html, keyboard=card_button(context)))
-    elif found.kind is MatchKind.UNSURE:
-        await context.reply(
-            "public/answer_suggestions", keyboard=_suggestions(context, found.topics)
-        )
-    else:
-        await context.reply("public/no_answer", keyboard=card_button(context))
+    found = library.understanding.of(text, context.language)
+    match found.kind:
+        case Kind.ANSWER:
+            html = library.answer_html(found.id or "", found.language, context.today)
+            await context.send(Content(html, keyboard=card_button(context)))
+        case Kind.SUPPLIES:
+            await supplies.tell(context, Need(found.id or Need.ANY))
+        case Kind.SUGGESTIONS:
+            keyboard = _suggestions(context, found.alternatives)
+            await context.reply("public/answer_suggestions", keyboard=keyboard)
+        case Kind.EMERGENCY | Kind.COMMAND | Kind.NONE:  # the first two have been taken before
+            await context.reply("public/no_answer", keyboard=card_button(context))
 
 
-def _suggestions(context: Context, topics: Sequence[str]) -> Keyboard:
-    answers = context.services.library.answers
-    rows = tuple(
-        (Button(answers.get(topic, context.language).title, data=f"ask:answer:{topic}"),)
-        for topic in topics[:3]
-    )
+def _suggestions(context: Context, ids: Sequence[str]) -> Keyboard:
+    rows = tuple((_suggestion(context, each),) for each in ids)
     return rows + card_button(context)
+
+
+def _suggestion(context: Context, each: str) -> Button:
+    """Return the button of a need or a topic."""
+    if each in _NEEDS:
+        return context.button(Need(each).label.name.lower(), f"supplies:show:{each}")
+    title = context.services.library.answers.get(each, context.language).title
+    return Button(title, data=f"ask:answer:{each}")
 
 
 def handlers(_: Library) -> list[BaseHandler[Any, Any, Any]]:

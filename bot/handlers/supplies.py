@@ -16,36 +16,37 @@ _OFFERED = (Need.NALOXONE, Need.TEST_STRIPS, Need.SYRINGES, Need.TREATMENT)
 
 async def naloxone(_: Update, context: Context) -> None:
     """Say how to get naloxone, the helpline first."""
-    await _tell(context, Need.NALOXONE)
+    await tell(context, Need.NALOXONE)
 
 
 async def supplies(_: Update, context: Context) -> None:
     """Say how to get supplies of all kinds."""
-    await _tell(context, Need.ANY)
+    await tell(context, Need.ANY)
 
 
 async def strips(_: Update, context: Context) -> None:
     """Say how to get test strips."""
-    await _tell(context, Need.TEST_STRIPS)
+    await tell(context, Need.TEST_STRIPS)
 
 
 async def syringes(_: Update, context: Context) -> None:
     """Say how to get syringes."""
-    await _tell(context, Need.SYRINGES)
+    await tell(context, Need.SYRINGES)
 
 
 async def treatment(_: Update, context: Context) -> None:
     """Say how to start treatment."""
-    await _tell(context, Need.TREATMENT)
+    await tell(context, Need.TREATMENT)
 
 
 async def show(_: Update, context: Context) -> None:
     """Tell what a pressed button asks for, in a new message: what was read stays readable."""
-    await _tell(context, Need(context.pressed[2]))
+    await tell(context, Need(context.pressed[2]))
     await context.answer()
 
 
-async def _tell(context: Context, need: Need) -> None:
+async def tell(context: Context, need: Need) -> None:
+    """Tell how to get something."""
     templates = {Need.NALOXONE: "public/naloxone", Need.TREATMENT: "public/treatment"}
     values = context.services.library.ways.values(need, context.language)
     template = templates.get(need, "public/supplies")
