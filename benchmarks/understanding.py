@@ -97,8 +97,10 @@ def labels(found: Understood) -> tuple[str, ...]:
     """Return the labels of what is understood, at most three, the first as the bot takes it."""
     others = tuple(map(_label, found.alternatives))
     match found.kind:
-        case Kind.EMERGENCY | Kind.NONE:
-            return (str(found.kind), *others)[:_SHOWN]
+        case Kind.EMERGENCY:
+            return ("emergency", *others)[:_SHOWN]
+        case Kind.NONE:
+            return ("none",)
         case Kind.COMMAND:
             return (_TOPIC_OF.get(found.id or "", "none"),)
         case Kind.SUGGESTIONS:

@@ -10,8 +10,6 @@ from array import array
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from bot.content.answers import Answer, Answers
@@ -23,31 +21,10 @@ from bot.models import Language
 _TITLE, _QUESTION, _TEXT = 3.0, 2.0, 0.5  # what a word counts for in each field
 _SATURATION = 1.2  # BM25's k1
 _CLOSENESS = 0.6  # how much the closest question counts, against the fields
-_SURE, _UNSURE, _LEAD = 0.43, 0.18, 0.08
-_OTHER_LANGUAGE = 0.9  # a match in the other language must be that much better
-_SUGGESTIONS = 3
 _SHORTEST_TYPO = 5
 _STRANGE = 0.4  # how much a word that no answer has counts against them all
 _CANDIDATES = 40  # answers whose own questions are compared
 _COMMON = 1000  # a word of more answers than that finds none by itself if another word does
-
-
-class MatchKind(StrEnum):
-    """How certain the search is."""
-
-    SURE = "sure"  # the first topic is the answer
-    UNSURE = "unsure"  # it may be one of the topics
-    NONE = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """What the search found; topics best first."""
-
-    kind: MatchKind
-    topics: tuple[str, ...]
-    score: float  # of the first topic, 0 to 1
-    language: Language
 
 
 class AnswerSearch:
@@ -62,12 +39,6 @@ class AnswerSearch:
             for language in Language
         }
 
-    def find(self, text: str, language_hint: Language) -> Match:
-        """Return what answers text; the hint decides when both languages fit alike."""
-        best = self._match(text, language_hint)
-        other = self._match(text, language_hint.other)
-        return other if other.score * _OTHER_LANGUAGE > best.score else best
-
     def scores(self, text: str) -> dict[str, float]:
         """Return how well each answer fits, from 0 to 1, in the better of the languages."""
         best: dict[str, float] = {}
@@ -75,16 +46,6 @@ class AnswerSearch:
             for score, topic in index.ranked(text):
                 best[topic] = max(score, best.get(topic, 0.0))
         return best
-
-    def _match(self, text: str, language: Language) -> Match:
-        ranked = self._indexes[language].ranked(text)
-        if not ranked or ranked[0][0] < _UNSURE:
-            return Match(MatchKind.NONE, (), ranked[0][0] if ranked else 0.0, language)
-        best = ranked[0][0]
-        near = [topic for score, topic in ranked[:_SUGGESTIONS] if score >= best / 2]
-        second = ranked[1][0] if len(ranked) > 1 else 0.0
-        sure = best >= _SURE and best - second >= _LEAD
-        return Match(MatchKind.SURE if sure else MatchKind.UNSURE, tuple(near), best, language)
 
 
 class _Posting:
