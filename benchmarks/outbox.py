@@ -44,22 +44,25 @@ class Outbox:
         def work(t: Tables) -> int:
             for n in range(members):
                 t.members.add(FIRST_CHAT + n, Language.EN, "v1", now)
-            number = t.broadcasts.add(BroadcastKind.EDITION, now.date(), now, now).broadcast_id
-            variant = f"{Language.EN}:{sections_text(ALL_SECTIONS)}"
-            t.broadcasts.set_renditions(
-                number, [(variant, 0, contents.to_json(Content(TEXT)))], []
-            )
-            for state in (BroadcastState.APPROVED, BroadcastState.SENDING):
-                t.broadcasts.move(t.broadcasts.get(number), state, now)
-            t.broadcasts.set_starts_at(number, now)
-            t.deliveries.add_audience(number, now.date(), now)
-            return number
+            return add_broadcast(t, TEXT, now)
 
         return await self.database.write(work)
 
     async def tally(self, broadcast_id: int) -> Tally:
         """Return how far it is."""
         return await self.database.read(lambda t: t.deliveries.tally(broadcast_id))
+
+
+def add_broadcast(t: Tables, text: str, now: datetime) -> int:
+    """Write a broadcast to all members as the service does at its start; return its id."""
+    number = t.broadcasts.add(BroadcastKind.EDITION, now.date(), now, now).broadcast_id
+    variant = f"{Language.EN}:{sections_text(ALL_SECTIONS)}"
+    t.broadcasts.set_renditions(number, [(variant, 0, contents.to_json(Content(text)))], [])
+    for state in (BroadcastState.APPROVED, BroadcastState.SENDING):
+        t.broadcasts.move(t.broadcasts.get(number), state, now)
+    t.broadcasts.set_starts_at(number, now)
+    t.deliveries.add_audience(number, now.date(), now)
+    return number
 
 
 @contextlib.asynccontextmanager

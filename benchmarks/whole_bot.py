@@ -10,17 +10,10 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from benchmarks.outbox import add_broadcast
 from bot.app import App
 from bot.config import Settings
-from bot.models import (
-    ALL_SECTIONS,
-    BroadcastKind,
-    BroadcastState,
-    Content,
-    Language,
-    sections_text,
-)
-from bot.storage import contents
+from bot.models import Language
 from bot.storage.tables import Tables
 from sandbox.client import PersonClient
 from sandbox.server import Sandbox
@@ -54,19 +47,7 @@ class WholeBot:
     async def broadcast(self) -> int:
         """Start a broadcast to all members, as the service does; return its id."""
         now = self.app.clock.now()
-
-        def work(t: Tables) -> int:
-            number = t.broadcasts.add(BroadcastKind.EDITION, now.date(), now, now).broadcast_id
-            variant = f"{Language.EN}:{sections_text(ALL_SECTIONS)}"
-            content = contents.to_json(Content("the e-blast"))
-            t.broadcasts.set_renditions(number, [(variant, 0, content)], [])
-            for state in (BroadcastState.APPROVED, BroadcastState.SENDING):
-                t.broadcasts.move(t.broadcasts.get(number), state, now)
-            t.broadcasts.set_starts_at(number, now)
-            t.deliveries.add_audience(number, now.date(), now)
-            return number
-
-        number = await self.app.database.write(work)
+        number = await self.app.database.write(lambda t: add_broadcast(t, "the e-blast", now))
         self.app.courier.wake()
         return number
 

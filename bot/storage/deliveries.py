@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from bot.models import Content, Delivery, DeliveryState, Lane, Operation, Tally
 from bot.storage import contents
-from bot.storage.rows import Table, instant_or_none, milliseconds
+from bot.storage.rows import Table, milliseconds
 
 _COLUMNS = """
     SELECT d.delivery_id, d.chat, d.lane, d.operation, d.broadcast_id, d.part, d.attempts,
@@ -163,14 +163,6 @@ class Deliveries(Table):
             limit,
         )
         return [self._delivery(row) for row in rows]
-
-    def next_due_at(self) -> datetime | None:
-        """Return when the next delivery is due that is not a broadcast's, or None."""
-        row = self._row(
-            "SELECT min(due_at) AS due_at FROM deliveries"
-            " WHERE broadcast_id IS NULL AND state = 'pending'"
-        )
-        return instant_or_none(row["due_at"]) if row else None
 
     def claim(self, delivery_ids: Sequence[int], now: datetime) -> set[int]:
         """Move deliveries to sending before the call; return those that were still there to claim.
