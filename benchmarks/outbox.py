@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.delivery.courier import Courier
@@ -19,6 +20,7 @@ from bot.models import (
     Tally,
     sections_text,
 )
+from bot.services.audiences import Audiences
 from bot.storage import contents
 from bot.storage.database import Database
 from bot.storage.sealing import KEY_BYTES, Sealer
@@ -50,7 +52,7 @@ class Outbox:
 
     async def tally(self, broadcast_id: int) -> Tally:
         """Return how far it is."""
-        return await self.database.read(lambda t: t.deliveries.tally(broadcast_id))
+        return await self.database.read(lambda t: t.copies.tally(broadcast_id))
 
 
 def add_broadcast(t: Tables, text: str, now: datetime) -> int:
@@ -61,7 +63,7 @@ def add_broadcast(t: Tables, text: str, now: datetime) -> int:
     for state in (BroadcastState.APPROVED, BroadcastState.SENDING):
         t.broadcasts.move(t.broadcasts.get(number), state, now)
     t.broadcasts.set_starts_at(number, now)
-    t.deliveries.add_audience(number, now.date(), now)
+    Audiences(ZoneInfo("America/Chicago")).write(t, t.broadcasts.get(number), now)
     return number
 
 

@@ -55,7 +55,7 @@ class WholeBot:
         """Wait until so many have it; at most that many seconds."""
         async with asyncio.timeout(within):
             while True:
-                tally = await self.app.database.read(lambda t: t.deliveries.tally(number))
+                tally = await self.app.database.read(lambda t: t.copies.tally(number))
                 if tally.sent >= count:
                     return
                 await asyncio.sleep(0.02)

@@ -23,13 +23,15 @@ from bot.errors import StartupError, StorageUnavailableError
 from bot.handlers.emergency import is_urgent
 from bot.models import Content, Lane, Language
 from bot.services import Services
-from bot.services.composer import Composer
+from bot.services.audiences import Audiences
+from bot.services.broadcasts import Broadcasts, Tools
 from bot.services.editions import Editions
 from bot.services.items import Items
 from bot.services.languages import Languages
 from bot.services.members import Members
-from bot.services.overview import Schedule
+from bot.services.overview import Overviews, Schedule
 from bot.services.progress import Progress
+from bot.services.renditions import Renditions
 from bot.services.slots import Slots
 from bot.services.staff import Staff
 from bot.services.upkeep import Upkeep
@@ -60,7 +62,7 @@ class App:
         key = load_key(settings.data_key.get_secret_value(), settings.database_path)
         self.database = Database(settings.database_path, Sealer(key))
         library = library or Library(settings.content_dir)
-        self.services = _services(settings, self.database, self.clock, library)
+        self.services = wire_services(settings, self.database, self.clock, library)
         self._request, polling = Request(), Request()
         self.bot = _bot(settings, self.clock, self._request, polling)
         self.application: BotApplication = _application(self.bot)
@@ -184,7 +186,10 @@ class App:
                 log.warning("Staff could not be told of the trouble", exc_info=error)
 
 
-def _services(settings: Settings, database: Database, clock: Clock, library: Library) -> Services:
+def wire_services(
+    settings: Settings, database: Database, clock: Clock, library: Library
+) -> Services:
+    """Return all services on a database."""
     words = library.words
     staff = Staff(settings.owner_ids, settings.staff_chat_id)
     members = Members(database, clock, settings.timezone)
@@ -194,16 +199,23 @@ def _services(settings: Settings, database: Database, clock: Clock, library: Lib
         zone=settings.timezone,
         undo=timedelta(seconds=settings.undo_seconds),
     )
-    editions = Editions(database, Composer(words), clock, schedule)
+    renditions = Renditions(words, settings.timezone)
+    audiences = Audiences(settings.timezone)
+    overviews = Overviews(renditions, audiences, settings.timezone)
+    progress = Progress(database, staff, words, clock, settings.broadcast_rate)
+    tools = Tools(renditions, audiences, overviews, progress)
+    broadcasts = Broadcasts(database, tools, clock, schedule)
+    editions = Editions(database, overviews, clock, schedule)
     return Services(
+        broadcasts=broadcasts,
         clock=clock,
         editions=editions,
         items=Items(database, clock),
         languages=Languages(members),
         library=library,
         members=members,
-        progress=Progress(database, staff, words, clock, settings.broadcast_rate),
-        slots=Slots(database, editions, staff, words, clock),
+        progress=progress,
+        slots=Slots(database, broadcasts, editions, staff, words, clock),
         staff=staff,
         upkeep=Upkeep(database, staff, words, clock),
     )

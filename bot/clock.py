@@ -96,3 +96,8 @@ def _end_of_gap(near: datetime, zone: ZoneInfo) -> datetime:
         else:
             high = middle
     return high.replace(microsecond=0)
+
+
+def local_midnight(day: date, zone: ZoneInfo) -> datetime:
+    """Return the UTC instant at which a local date begins."""
+    return local_instant(day, wall_time(), zone)

@@ -32,7 +32,6 @@ SINGLES_IN_FLIGHT = 64
 BACKOFF_SECONDS = (1, 2, 4, 8, 15, 30)
 UNKNOWN_ATTEMPTS = 10  # how often a reply whose fate is unknown is repeated
 STORM = 25  # so many refusals or unknowns in a row pause a broadcast
-LATE_JOINERS = timedelta(days=8)  # how long after its start a broadcast may get new readers
 
 PauseBroadcast = Callable[[int, str], Awaitable[None]]
 Result = tuple[Delivery, Outcome, Meaning | None]
@@ -129,7 +128,7 @@ class Courier:
         def list_due(t: Tables) -> list[Delivery]:
             return [
                 delivery
-                for broadcast_id in t.broadcasts.list_active(now - LATE_JOINERS)
+                for broadcast_id in t.broadcasts.list_due(now)
                 for delivery in t.deliveries.list_due_of(broadcast_id, now, LOOK_AHEAD)
             ]
 
@@ -168,9 +167,10 @@ class Courier:
             await self._send(delivery, ticket)
 
     async def _send(self, delivery: Delivery, ticket: Ticket) -> None:
-        meaning = message_id = None
+        meaning = None
+        message_ids: tuple[int, ...] = ()
         try:
-            message_id = await wire.perform(self._post, delivery)
+            message_ids = await wire.perform(self._post, delivery)
         except TelegramError as error:
             meaning = meaning_of(error)
         except Exception:
@@ -178,16 +178,16 @@ class Courier:
             meaning = Meaning(Verdict.FAILED, "program")
         finally:
             ticket.finish(meaning.retry_after if meaning else None)
-        outcome = self._outcome(delivery, meaning, message_id)
+        outcome = self._outcome(delivery, meaning, message_ids)
         await self._record((delivery, outcome, meaning))
         await self._watch_for_storm(delivery, outcome)
 
     def _outcome(
-        self, delivery: Delivery, meaning: Meaning | None, message_id: int | None
+        self, delivery: Delivery, meaning: Meaning | None, message_ids: tuple[int, ...]
     ) -> Outcome:
         """Decide the next state of a delivery."""
         if meaning is None or meaning.verdict is Verdict.DONE:
-            return Outcome(delivery.delivery_id, DeliveryState.SENT, message_id=message_id)
+            return Outcome(delivery.delivery_id, DeliveryState.SENT, message_ids=message_ids)
         states = {
             Verdict.UNREACHABLE: DeliveryState.UNREACHABLE,
             Verdict.FAILED: DeliveryState.FAILED,

@@ -59,8 +59,8 @@ async def blast(_: Update, context: Context) -> None:
 async def show(_: Update, context: Context) -> None:
     """Show an edition; number 0 stands for the one in work."""
     number = _number(context)
-    editions = context.services.editions
-    await _show(context, await (editions.overview_of(number) if number else editions.overview()))
+    editions, broadcasts = context.services.editions, context.services.broadcasts
+    await _show(context, await (broadcasts.overview(number) if number else editions.overview()))
 
 
 async def preview(_: Update, context: Context) -> None:
@@ -71,7 +71,7 @@ async def preview(_: Update, context: Context) -> None:
         int(context.pressed[4]),
     )
     sections = frozenset(s for n, s in enumerate(Section) if mask >> n & 1)
-    messages = await context.services.editions.preview(number, language, sections)
+    messages = await context.services.broadcasts.preview(number, language, sections)
     await context.answer()
     for content in messages:
         await context.send(content)
@@ -106,7 +106,7 @@ async def choose_preview(_: Update, context: Context) -> None:
 async def test(_: Update, context: Context) -> None:
     """Send the edition to the person who asks, as every member gets it but for a marker."""
     marker = context.words.render("staff/test_marker", context.language)
-    count = await context.services.editions.send_test(
+    count = await context.services.broadcasts.send_test(
         _number(context), context.person.id, context.incoming.update_id, context.language, marker
     )
     context.wake_courier()
@@ -116,38 +116,35 @@ async def test(_: Update, context: Context) -> None:
 async def do(_: Update, context: Context) -> None:
     """Approve, take back, send, undo, pause, resume, skip: one decision, one new state."""
     number, person_id = _number(context), context.person.id
-    editions = context.services.editions
+    broadcasts = context.services.broadcasts
     deeds: dict[str, Callable[[], Awaitable[Overview]]] = {
-        "approve": lambda: editions.approve(number, person_id),
-        "take-back": lambda: editions.take_back(number),
-        "now": lambda: editions.send_now(number, person_id),
-        "undo": lambda: editions.undo(number),
-        "pause": lambda: editions.pause(number),
-        "resume": lambda: editions.resume(number),
-        "skip": lambda: editions.skip(number),
-        "resend": lambda: editions.send_again(number, DeliveryState.UNCONFIRMED),
-        "retry": lambda: editions.send_again(number, DeliveryState.FAILED),
+        "approve": lambda: broadcasts.approve(number, person_id),
+        "take-back": lambda: broadcasts.take_back(number),
+        "now": lambda: broadcasts.send_now(number, person_id),
+        "undo": lambda: broadcasts.undo(number),
+        "pause": lambda: broadcasts.pause(number),
+        "resume": lambda: broadcasts.resume(number),
+        "skip": lambda: broadcasts.skip(number),
+        "resend": lambda: broadcasts.send_again(number, DeliveryState.UNCONFIRMED),
+        "retry": lambda: broadcasts.send_again(number, DeliveryState.FAILED),
     }
     verb = context.pressed[1]
     if verb == "stop":
         await _ask_whether_sure(context, number)
         return
     overview = await deeds[verb]()
-    if verb == "undo":
-        await context.services.progress.show_end(number)
     await _tell_staff(context, overview, started=verb == "now")
 
 
 async def stop(_: Update, context: Context) -> None:
     """Stop for good."""
     number = _number(context)
-    overview = await context.services.editions.stop(number)
-    await context.services.progress.show_end(number)
+    overview = await context.services.broadcasts.stop(number)
     await _tell_staff(context, overview)
 
 
 async def _ask_whether_sure(context: Context, number: int) -> None:
-    overview = await context.services.editions.overview_of(number)
+    overview = await context.services.broadcasts.overview(number)
     keyboard = (
         (context.button("blast_stop_sure", f"blast:sure-stop:{number}", "danger"),),
         (context.button("back", f"blast:show:{number}"),),
@@ -163,16 +160,15 @@ async def _tell_staff(context: Context, overview: Overview, *, started: bool = F
         await context.answer()
     else:
         await _show(context, overview)
-    await context.services.progress.tick()
     context.wake_courier()
 
 
 async def _show(context: Context, overview: Overview) -> None:
     await context.show(
-        "staff/blast",
+        "staff/broadcast",
         keyboard=_buttons(context, overview),
         overview=overview,
-        edition=overview.edition,
+        broadcast=overview.broadcast,
         zone=context.services.editions.schedule.zone,
     )
     await context.answer()
@@ -180,7 +176,7 @@ async def _show(context: Context, overview: Overview) -> None:
 
 def _buttons(context: Context, overview: Overview) -> Keyboard:
     """Return what may be done in the edition's state, the likely next step first."""
-    number, state = overview.edition.broadcast_id, overview.edition.state
+    number, state = overview.broadcast.broadcast_id, overview.broadcast.state
     steps = _UNDO if overview.undo_seconds else _STEPS[state]
     can_look = state in (BroadcastState.DRAFT, BroadcastState.APPROVED) and overview.items
     rows: Keyboard = tuple(

@@ -6,7 +6,7 @@ from html import escape
 from telegram import Message
 
 from bot.errors import Refusal
-from bot.models import Media
+from bot.models import Media, MediaKind
 
 _COMMAND = re.compile(r"^((?:<[^>]+>)*)/\w+(?:@\w+)?\s*")  # inside formatting too
 # A mention without a username carries a person's id; members must not get that.
@@ -25,9 +25,9 @@ def content_of(message: Message) -> tuple[str, Media | None]:
     html = _PERSON.sub(r"\1", _COMMAND.sub(r"\1", html)).strip()
     html = _LINK.sub(lambda link: escape(link[0]), html)
     if message.photo:
-        return html, Media("photo", message.photo[-1].file_id)
+        return html, Media(MediaKind.PHOTO, message.photo[-1].file_id)
     if message.document and not message.animation:
-        return html, Media("document", message.document.file_id)
+        return html, Media(MediaKind.DOCUMENT, message.document.file_id)
     if not message.text:
         raise Refusal("staff/item_kind")
     return html, None

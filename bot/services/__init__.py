@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.content.library import Library
+from bot.services.broadcasts import Broadcasts
 from bot.services.editions import Editions
 from bot.services.items import Items
 from bot.services.languages import Languages
@@ -18,6 +19,7 @@ from bot.services.upkeep import Upkeep
 class Services:
     """All services, as handlers and scheduler see them."""
 
+    broadcasts: Broadcasts
     clock: Clock
     editions: Editions
     items: Items

@@ -11,6 +11,7 @@ from bot.content.telegram_html import visible_length
 from bot.models import Button, Content, Item, Language, Section, sections_text
 from bot.storage import contents
 
+Rendition = tuple[str, int, str]  # variant, part, content as JSON
 TEXT_LIMIT = 4000  # a little under Telegram's 4,096
 CAPTION_LIMIT = 1000  # a little under Telegram's 1,024
 
@@ -51,7 +52,7 @@ class Composer:
         messages[-1] = Content(texts[-1], keyboard=((settings,),))
         return messages + [self._media(item, language) for item in chosen if item.media]
 
-    def renditions(self, items: Sequence[Item]) -> list[tuple[str, int, str]]:
+    def renditions(self, items: Sequence[Item]) -> list[Rendition]:
         """Return (variant, part, content) of every kind of member that gets anything."""
         return [
             (f"{language}:{sections_text(sections)}", part, contents.to_json(content))
@@ -123,7 +124,7 @@ def all_choices() -> list[frozenset[Section]]:
     ]
 
 
-def content_hash(renditions: Iterable[tuple[str, int, str]]) -> str:
+def content_hash(renditions: Iterable[Rendition]) -> str:
     """Return what approval freezes: a hash over everything that anybody would get."""
     text = "\n".join("\t".join(map(str, rendition)) for rendition in sorted(renditions))
     return hashlib.sha256(text.encode()).hexdigest()

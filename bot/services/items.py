@@ -8,6 +8,7 @@ from bot.clock import Clock
 from bot.content.telegram_html import visible_length
 from bot.errors import Refusal
 from bot.models import BroadcastState, Item, ItemState, Language, Media, Section
+from bot.services.broadcasts import to_draft
 from bot.storage.database import Database
 from bot.storage.forms import Form
 from bot.storage.tables import Tables
@@ -136,9 +137,7 @@ class Items:
             voided = False
             for broadcast in t.broadcasts.list_in(BroadcastState.APPROVED):
                 if item_id in t.broadcasts.list_items(broadcast.broadcast_id):
-                    t.broadcasts.set_approval(broadcast.broadcast_id, None, 0)
-                    t.broadcasts.remove_renditions(broadcast.broadcast_id)
-                    voided = t.broadcasts.move(broadcast, BroadcastState.DRAFT, now)
+                    voided = to_draft(t, broadcast, now)
             item = t.items.find(item_id)
             if item is None:
                 raise Refusal("staff/item_gone")

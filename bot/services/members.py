@@ -97,7 +97,7 @@ class Members:
             if member is None or member.state is not MemberState.ACTIVE:
                 return False
             t.members.set_state(chat_id, MemberState.LEFT, now)
-            t.deliveries.stop_copies(chat_id, DeliveryState.CANCELLED, "left", now)
+            t.copies.stop_of(chat_id, DeliveryState.CANCELLED, "left", now)
             return True
 
         return await self._database.write(work)
@@ -167,10 +167,10 @@ class Members:
             edition = _current(t, now)
             if edition is None:
                 return Copy.NONE
-            if t.deliveries.has_copy(edition.broadcast_id, chat_id):
+            if t.copies.has(edition.broadcast_id, chat_id):
                 return Copy.KNOWN
             due_at = max(now, edition.starts_at or now)
-            added = t.deliveries.add_copy(edition.broadcast_id, chat_id, _variant(member), due_at)
+            added = t.copies.add_late(edition.broadcast_id, chat_id, _variant(member), due_at)
             return Copy.COMES if added else Copy.NONE
 
         return await self._database.write(work)
@@ -199,7 +199,7 @@ def _active(t: Tables, chat_id: int) -> Member:
 def _waits(t: Tables, member: Member, now: datetime) -> bool:
     """Return whether this week's edition has something for a member who has not got it."""
     edition = _current(t, now)
-    if edition is None or t.deliveries.has_copy(edition.broadcast_id, member.chat_id):
+    if edition is None or t.copies.has(edition.broadcast_id, member.chat_id):
         return False
     return t.broadcasts.has_rendition(edition.broadcast_id, _variant(member))
 

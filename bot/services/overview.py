@@ -1,12 +1,23 @@
-"""What staff need to see to decide about an edition; read only."""
+"""What staff need to see to decide about a broadcast; read only."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.clock import WeeklySlot
-from bot.models import Audience, Broadcast, BroadcastState, Item, Language, Section, Tally
-from bot.services.composer import Problems, choose_items, find_problems
+from bot.models import (
+    Audience,
+    Broadcast,
+    BroadcastKind,
+    BroadcastState,
+    Draft,
+    Item,
+    Section,
+    Tally,
+)
+from bot.services.audiences import Audiences
+from bot.services.composer import Problems, find_problems
+from bot.services.renditions import Renditions
 from bot.storage.tables import Tables
 
 
@@ -22,10 +33,11 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """An edition with everything that matters for a decision about it."""
+    """A broadcast with everything that matters for a decision about it."""
 
-    edition: Broadcast
-    items: list[Item]
+    broadcast: Broadcast
+    items: list[Item]  # an edition's
+    draft: Draft | None  # what staff wrote for any other kind
     problems: Problems
     audience: Audience
     tally: Tally
@@ -38,44 +50,32 @@ class Overview:
         return {section: found.count(section) for section in Section if section in found}
 
 
-def overview_of(
-    t: Tables, edition: Broadcast, day: date, now: datetime, zone: ZoneInfo
-) -> Overview:
-    """Look at an edition that bears the date day."""
-    items = items_of(t, edition, day)
-    return Overview(
-        edition=edition,
-        items=items,
-        problems=find_problems(t.items.list_open(), day),
-        audience=_audience(t, items, now.astimezone(zone).date()),
-        tally=t.deliveries.tally(edition.broadcast_id),
-        undo_seconds=_undo_seconds(edition, now),
-    )
+class Overviews:
+    """Looks at broadcasts."""
+
+    def __init__(self, renditions: Renditions, audiences: Audiences, zone: ZoneInfo) -> None:
+        self._renditions = renditions
+        self._audiences = audiences
+        self._zone = zone
+
+    def of(self, t: Tables, broadcast: Broadcast, now: datetime) -> Overview:
+        """Look at one as it stands now."""
+        is_edition = broadcast.kind is BroadcastKind.EDITION
+        items = self._renditions.items(t, broadcast, now) if is_edition else []
+        filled = {item.section for item in items if item.section} if is_edition else None
+        day = broadcast.local_date or now.astimezone(self._zone).date()
+        return Overview(
+            broadcast=broadcast,
+            items=items,
+            draft=None if is_edition else t.drafts.find(broadcast.broadcast_id),
+            problems=find_problems(t.items.list_open() if is_edition else [], day),
+            audience=self._audiences.count(t, broadcast, filled, now),
+            tally=t.copies.tally(broadcast.broadcast_id),
+            undo_seconds=_undo_seconds(broadcast, now),
+        )
 
 
-def items_of(t: Tables, edition: Broadcast, day: date) -> list[Item]:
-    """Return the items of an edition: frozen ones once it is approved, else what fits now."""
-    if edition.state is BroadcastState.DRAFT:
-        return choose_items(t.items.list_open(), day)
-    found = [t.items.find(item_id) for item_id in t.broadcasts.list_items(edition.broadcast_id)]
-    return [item for item in found if item]
-
-
-def _audience(t: Tables, items: list[Item], today: date) -> Audience:
-    filled = {item.section for item in items}
-    by_language = dict.fromkeys(Language, 0)
-    paused = nothing_chosen = 0
-    for choice in t.members.list_choices(today):
-        if choice.paused:
-            paused += choice.members
-        elif not choice.sections & filled:
-            nothing_chosen += choice.members
-        else:
-            by_language[choice.language] += choice.members
-    return Audience(sum(by_language.values()), by_language, paused, nothing_chosen)
-
-
-def _undo_seconds(edition: Broadcast, now: datetime) -> int:
-    if edition.state is not BroadcastState.SENDING or edition.starts_at is None:
+def _undo_seconds(broadcast: Broadcast, now: datetime) -> int:
+    if broadcast.state is not BroadcastState.SENDING or broadcast.starts_at is None:
         return 0
-    return max(0, round((edition.starts_at - now).total_seconds()))
+    return max(0, round((broadcast.starts_at - now).total_seconds()))

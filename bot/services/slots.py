@@ -1,4 +1,4 @@
-"""Slots: what happens to editions by the clock; each step does one thing that is due, once."""
+"""Slots: what happens to broadcasts by the clock; each step does one thing that is due, once."""
 
 from datetime import datetime, timedelta
 
@@ -6,6 +6,7 @@ from bot.clock import Clock
 from bot.content.renderer import Words
 from bot.errors import Refusal
 from bot.models import Broadcast, BroadcastState, Button, Keyboard
+from bot.services.broadcasts import Broadcasts
 from bot.services.composer import choose_items
 from bot.services.editions import Editions
 from bot.services.staff import Staff
@@ -14,6 +15,7 @@ from bot.storage.database import Database
 from bot.storage.rows import instant
 from bot.storage.tables import Tables
 
+EVERY_MINUTE = timedelta(minutes=1)
 LATE = timedelta(minutes=30)  # what is later than that asks before it sends
 # What staff can do at once: label, verb.
 _APPROVE, _SEND_NOW = ("blast_approve", "approve"), ("blast_send_now", "now")
@@ -24,10 +26,18 @@ class Slots:
     """The weekly rhythm; staff are asked whenever the bot should not decide alone."""
 
     def __init__(
-        self, database: Database, editions: Editions, staff: Staff, words: Words, clock: Clock
+        self,
+        database: Database,
+        broadcasts: Broadcasts,
+        editions: Editions,
+        staff: Staff,
+        words: Words,
+        clock: Clock,
     ) -> None:
         self._database = database
+        self._broadcasts = broadcasts
         self._editions = editions
+        self._looked_at: datetime | None = None  # when quiet hours were looked at
         self._staff = staff
         self._words = words
         self._clock = clock
@@ -35,7 +45,18 @@ class Slots:
     async def tick(self) -> bool:
         """Do what is due now; return whether anything was."""
         now = self._clock.now()
-        return await self._database.write(lambda t: self._cut_off(t, now) or self._slot(t, now))
+
+        def work(t: Tables) -> bool:
+            self._keep_hours(t, now)
+            return self._cut_off(t, now) or self._slot(t, now)
+
+        return await self._database.write(work)
+
+    def _keep_hours(self, t: Tables, now: datetime) -> None:
+        """Look once a minute whose quiet hours have begun, and which alerts are over."""
+        if self._looked_at is None or not timedelta() <= now - self._looked_at < EVERY_MINUTE:
+            self._looked_at = now
+            self._broadcasts.keep_hours(t, now)
 
     def _cut_off(self, t: Tables, now: datetime) -> bool:
         """Assemble the draft at the cut-off and show it to staff."""
@@ -73,7 +94,7 @@ class Slots:
 
     def _start(self, t: Tables, edition: Broadcast, now: datetime, key: str) -> bool:
         try:
-            self._editions.start(t, edition, now)
+            self._broadcasts.start(t, edition, now)
         except Refusal:
             return self._ask(t, f"{key}:changed", "staff/slot_not_approved", edition, now)
         return True
@@ -93,7 +114,7 @@ class Slots:
         html = self._words.render(
             template,
             language,
-            edition=edition,
+            broadcast=edition,
             zone=self._editions.schedule.zone,
             **values,
         )

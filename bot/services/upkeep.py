@@ -19,6 +19,7 @@ AWAKE_SINCE = "awake_since"  # the first start after such a silence
 KEEP_LEFT = timedelta(days=30)  # members who left, so that a quick return finds its choices
 KEEP_UNREACHABLE = timedelta(days=180)  # members who blocked the bot or left Telegram
 KEEP_BROADCASTS = timedelta(days=30)  # who got which e-blast, after its end
+KEEP_ALBUMS = timedelta(days=2)  # files of albums that staff sent, to make announcements of
 KEEP_FINISHED = timedelta(days=7)  # single messages after their end
 KEEP_PROBLEMS = timedelta(days=7)  # updates that could not be read
 
@@ -82,7 +83,8 @@ class Upkeep:
         def work(t: Tables) -> None:
             t.members.remove_in(MemberState.LEFT, now - KEEP_LEFT)
             t.members.remove_in(MemberState.UNREACHABLE, now - KEEP_UNREACHABLE)
-            t.deliveries.remove_of_broadcasts(now - KEEP_BROADCASTS)
+            t.copies.remove_old(now - KEEP_BROADCASTS)
+            t.albums.remove_old(now - KEEP_ALBUMS)
             t.deliveries.remove_finished(now - KEEP_FINISHED)
             t.inbox.remove_problems(now - KEEP_PROBLEMS)
             t.forms.remove_expired(now)
@@ -101,10 +103,12 @@ class Upkeep:
     async def hold_broadcast(self, broadcast_id: int, reason: str) -> None:
         """Pause a broadcast that Telegram refuses again and again, and tell staff why."""
         now = self._clock.now()
-        html = self._words.render("staff/storm", self._staff.language, reason=reason)
 
         def work(t: Tables) -> None:
             broadcast = t.broadcasts.get(broadcast_id)
+            html = self._words.render(
+                "staff/storm", self._staff.language, broadcast=broadcast, reason=reason
+            )
             if t.broadcasts.move(broadcast, BroadcastState.PAUSED, now):
                 key = f"storm:{broadcast_id}:{milliseconds(now)}"
                 self._staff.tell(t, key, html, now=now)

@@ -3,9 +3,28 @@
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import TypedDict, Unpack
 
-from bot.models import BROADCAST_MOVES, Broadcast, BroadcastKind, BroadcastState
-from bot.storage.rows import Table, instant_or_none, milliseconds
+from bot.models import (
+    BROADCAST_MOVES,
+    AudienceFilter,
+    Broadcast,
+    BroadcastKind,
+    BroadcastState,
+)
+from bot.storage import filters
+from bot.storage.rows import Table, instant_or_none, milliseconds, milliseconds_or_none
+
+_FORMER = "former:"  # marks the renditions that an amendment keeps of what it changes
+
+
+class MoreOfABroadcast(TypedDict, total=False):
+    """What a broadcast can have that an edition does not have from the start."""
+
+    author_id: int
+    amends: int
+    urgent: bool
+    expires_at: datetime | None
 
 
 class Broadcasts(Table):
@@ -33,14 +52,45 @@ class Broadcasts(Table):
         sql = f"SELECT * FROM broadcasts WHERE state IN ({marks}) ORDER BY broadcast_id"  # noqa: S608 - marks only
         return [_broadcast(row) for row in self._rows(sql, *states)]
 
-    def list_active(self, since: datetime) -> list[int]:
-        """Return the ids of those that are being sent, or went out since that instant."""
+    def list_due(self, now: datetime) -> list[int]:
+        """Return the ids of those with copies that are due now, urgent ones first."""
         rows = self._rows(
-            "SELECT broadcast_id FROM broadcasts"
-            " WHERE state = 'sending' OR (state = 'sent' AND starts_at >= ?) ORDER BY 1",
-            milliseconds(since),
+            "SELECT broadcast_id FROM broadcasts b WHERE state IN ('sending', 'sent')"
+            " AND coalesce(expires_at, ?1) >= ?1 AND EXISTS (SELECT 1 FROM deliveries d"
+            " WHERE d.broadcast_id = b.broadcast_id AND d.state = 'pending' AND d.due_at <= ?1)"
+            " ORDER BY urgent DESC, broadcast_id",
+            milliseconds(now),
         )
         return [row["broadcast_id"] for row in rows]
+
+    def list_expired(self, now: datetime) -> list[int]:
+        """Return the ids of those that have ended by their own date and have copies left."""
+        rows = self._rows(
+            "SELECT broadcast_id FROM broadcasts b WHERE expires_at < ?"
+            " AND state IN ('sending', 'paused', 'sent') AND EXISTS (SELECT 1 FROM deliveries d"
+            " WHERE d.broadcast_id = b.broadcast_id AND d.state = 'pending')",
+            milliseconds(now),
+        )
+        return [row["broadcast_id"] for row in rows]
+
+    def list_of(self, kind: BroadcastKind, *states: BroadcastState) -> list[Broadcast]:
+        """Return the broadcasts of a kind in any of these states, oldest first."""
+        return [each for each in self.list_in(*states) if each.kind is kind]
+
+    def list_latest(self, limit: int) -> list[Broadcast]:
+        """Return those that went out or are under way, the newest first, without amendments."""
+        rows = self._rows(
+            "SELECT * FROM broadcasts WHERE starts_at IS NOT NULL AND amends IS NULL"
+            " AND state IN ('sending', 'paused', 'sent', 'cancelled')"
+            " ORDER BY starts_at DESC LIMIT ?",
+            limit,
+        )
+        return [_broadcast(row) for row in rows]
+
+    def list_amendments(self, broadcast_id: int) -> list[Broadcast]:
+        """Return what was done to a broadcast afterwards, oldest first."""
+        rows = self._rows("SELECT * FROM broadcasts WHERE amends = ? ORDER BY 1", broadcast_id)
+        return [_broadcast(row) for row in rows]
 
     def find_latest_sent(self, kind: BroadcastKind, since: datetime) -> Broadcast | None:
         """Return the newest one that went out, or is going out, since that instant."""
@@ -53,15 +103,25 @@ class Broadcasts(Table):
         return None if row is None else _broadcast(row)
 
     def add(
-        self, kind: BroadcastKind, local_date: date, slot_at: datetime, now: datetime
+        self,
+        kind: BroadcastKind,
+        local_date: date | None,
+        slot_at: datetime | None,
+        now: datetime,
+        **more: Unpack[MoreOfABroadcast],
     ) -> Broadcast:
-        """Store a draft for a slot."""
+        """Store a draft: an edition's for a slot, the others for whenever staff decide."""
+        author_id = more.get("author_id")
         broadcast_id = self._insert(
-            "INSERT INTO broadcasts (kind, state, local_date, slot_at, created_at)"
-            " VALUES (?, 'draft', ?, ?, ?)",
+            "INSERT INTO broadcasts (kind, state, local_date, slot_at, author, amends, urgent,"
+            " expires_at, created_at) VALUES (?, 'draft', ?, ?, ?, ?, ?, ?, ?)",
             kind,
-            local_date.isoformat(),
-            milliseconds(slot_at),
+            local_date and local_date.isoformat(),
+            milliseconds_or_none(slot_at),
+            None if author_id is None else self._sealer.id(author_id),
+            more.get("amends"),
+            more.get("urgent", False),
+            milliseconds_or_none(more.get("expires_at")),
             milliseconds(now),
         )
         return self.get(broadcast_id)
@@ -91,11 +151,50 @@ class Broadcasts(Table):
             broadcast_id,
         )
 
+    def set_author(self, broadcast_id: int, person_id: int) -> None:
+        """Remember who wrote it last, or asked for its approval."""
+        self._change(
+            "UPDATE broadcasts SET author = ? WHERE broadcast_id = ?",
+            self._sealer.id(person_id),
+            broadcast_id,
+        )
+
+    def is_author(self, broadcast: Broadcast, person_id: int) -> bool:
+        """Return whether a person is the one who wrote it or asked for its approval."""
+        return broadcast.author == self._sealer.id(person_id)
+
+    def set_audience(self, broadcast_id: int, audience: AudienceFilter) -> None:
+        """Remember whom it is for."""
+        self._change(
+            "UPDATE broadcasts SET audience = ? WHERE broadcast_id = ?",
+            filters.to_json(audience),
+            broadcast_id,
+        )
+
+    def set_time(
+        self, broadcast_id: int, slot_at: datetime | None, occasion: str | None = None
+    ) -> None:
+        """Remember when it is to start by itself, and what that time hangs on."""
+        self._change(
+            "UPDATE broadcasts SET slot_at = ?, occasion = ? WHERE broadcast_id = ?",
+            milliseconds_or_none(slot_at),
+            occasion,
+            broadcast_id,
+        )
+
+    def set_expires_at(self, broadcast_id: int, expires_at: datetime) -> None:
+        """Remember after which instant nothing of it leaves."""
+        self._change(
+            "UPDATE broadcasts SET expires_at = ? WHERE broadcast_id = ?",
+            milliseconds(expires_at),
+            broadcast_id,
+        )
+
     def set_starts_at(self, broadcast_id: int, starts_at: datetime | None) -> None:
         """Remember when the undo window ends."""
         self._change(
             "UPDATE broadcasts SET starts_at = ? WHERE broadcast_id = ?",
-            milliseconds(starts_at) if starts_at else None,
+            milliseconds_or_none(starts_at),
             broadcast_id,
         )
 
@@ -140,6 +239,37 @@ class Broadcasts(Table):
         )
         return [(row["variant"], row["part"], row["content"]) for row in rows]
 
+    def apply_renditions(self, broadcast_id: int, amended: int) -> None:
+        """Give a broadcast the new messages of its amendment, which keeps the former ones."""
+        self._change(
+            "INSERT INTO renditions (broadcast_id, variant, part, content)"
+            " SELECT n.broadcast_id, ?1 || n.variant, n.part, o.content FROM renditions n"
+            " JOIN renditions o ON o.broadcast_id = ?3 AND o.variant = n.variant"
+            " AND o.part = n.part WHERE n.broadcast_id = ?2",
+            _FORMER,
+            broadcast_id,
+            amended,
+        )
+        self._change(
+            "INSERT OR REPLACE INTO renditions (broadcast_id, variant, part, content)"
+            " SELECT ?2, variant, part, content FROM renditions"
+            " WHERE broadcast_id = ?1 AND substr(variant, 1, length(?3)) != ?3",
+            broadcast_id,
+            amended,
+            _FORMER,
+        )
+
+    def restore_renditions(self, broadcast_id: int, amended: int) -> None:
+        """Give a broadcast back what apply_renditions took."""
+        self._change(
+            "INSERT OR REPLACE INTO renditions (broadcast_id, variant, part, content)"
+            " SELECT ?2, substr(variant, length(?3) + 1), part, content FROM renditions"
+            " WHERE broadcast_id = ?1 AND substr(variant, 1, length(?3)) = ?3",
+            broadcast_id,
+            amended,
+            _FORMER,
+        )
+
     def has_rendition(self, broadcast_id: int, variant: str) -> bool:
         """Return whether a kind of member gets anything of it."""
         row = self._row(
@@ -168,4 +298,10 @@ def _broadcast(row: sqlite3.Row) -> Broadcast:
         approved_by=row["approved_by"],
         starts_at=instant_or_none(row["starts_at"]),
         finished_at=instant_or_none(row["finished_at"]),
+        author=row["author"],
+        urgent=bool(row["urgent"]),
+        amends=row["amends"],
+        audience=filters.from_json(row["audience"]),
+        expires_at=instant_or_none(row["expires_at"]),
+        occasion=row["occasion"],
     )

@@ -1,9 +1,10 @@
-"""A message's content as JSON, the form in which renditions and deliveries keep it."""
+"""A message's content as JSON, the form in which renditions, drafts and deliveries keep it."""
 
 import json
 from functools import lru_cache
+from typing import Any
 
-from bot.models import Button, Content, Media
+from bot.models import Album, Attachment, Button, Content, Media, MediaKind, Place, Poll
 
 
 def to_json(content: Content) -> str:
@@ -11,7 +12,7 @@ def to_json(content: Content) -> str:
     return json.dumps(
         {
             "html": content.html,
-            "media": [content.media.kind, content.media.file_id] if content.media else None,
+            "attachment": _packed(content.attachment),
             "keyboard": [
                 [[b.text, b.data, b.url, b.style] for b in row] for row in content.keyboard
             ],
@@ -26,6 +27,39 @@ def from_json(text: str) -> Content:
     data = json.loads(text)
     return Content(
         html=data["html"],
-        media=Media(*data["media"]) if data["media"] else None,
+        attachment=_unpacked(data),
         keyboard=tuple(tuple(Button(*button) for button in row) for row in data["keyboard"]),
     )
+
+
+def _packed(attachment: Attachment | None) -> list[Any] | None:
+    """Return an attachment as its name and its values."""
+    match attachment:
+        case None:
+            return None
+        case Media():
+            return ["media", attachment.kind, attachment.file_id]
+        case Album():
+            return ["album", *([each.kind, each.file_id] for each in attachment.media)]
+        case Poll():
+            return ["poll", attachment.question, attachment.several, *attachment.options]
+        case Place():
+            point = (attachment.latitude, attachment.longitude)
+            return ["place", *point, attachment.title, attachment.address]
+
+
+def _unpacked(data: dict[str, Any]) -> Attachment | None:
+    match data.get("attachment"):
+        case None if data.get("media"):  # as written before there were other attachments
+            kind, file_id = data["media"]
+            return Media(MediaKind(kind), file_id)
+        case ["media", kind, file_id]:
+            return Media(MediaKind(kind), file_id)
+        case ["album", *media]:
+            return Album(tuple(Media(MediaKind(kind), file_id) for kind, file_id in media))
+        case ["poll", question, several, *options]:
+            return Poll(question, tuple(options), several)
+        case ["place", latitude, longitude, title, address]:
+            return Place(latitude, longitude, title, address)
+        case _:
+            return None

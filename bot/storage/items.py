@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from bot.models import Item, ItemState, Language, Media, Section
+from bot.models import Item, ItemState, Language, Media, MediaKind, Section
 from bot.storage.rows import Table, milliseconds
 
 
@@ -107,7 +107,9 @@ def _item(row: sqlite3.Row) -> Item:
         section=Section(row["section"]) if row["section"] else None,
         language=Language(row["language"]),
         html=row["html"],
-        media=Media(row["media_kind"], row["media_file_id"]) if row["media_kind"] else None,
+        media=Media(MediaKind(row["media_kind"]), row["media_file_id"])
+        if row["media_kind"]
+        else None,
         translation=row["translation"],
         until=date.fromisoformat(row["until"]) if row["until"] else None,
         standing=bool(row["standing"]),

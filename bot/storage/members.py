@@ -1,8 +1,6 @@
 """Members: who agreed to get the e-blast, and what they chose."""
 
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.models import (
@@ -10,21 +8,15 @@ from bot.models import (
     Language,
     Member,
     MemberState,
+    QuietHours,
     Section,
+    Workgroup,
     sections_of,
     sections_text,
+    workgroups_of,
+    workgroups_text,
 )
 from bot.storage.rows import Table, instant, milliseconds
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A group of active members with the same choices."""
-
-    language: Language
-    sections: frozenset[Section]
-    paused: bool
-    members: int
 
 
 class Members(Table):
@@ -90,6 +82,28 @@ class Members(Table):
             self._sealer.id(chat_id),
         )
 
+    def set_quiet(self, chat_id: int, quiet: QuietHours | None) -> None:
+        """Remember the hours of the day in which nothing is to arrive."""
+        self._change(
+            "UPDATE members SET quiet = ? WHERE chat = ?",
+            None if quiet is None else str(quiet),
+            self._sealer.id(chat_id),
+        )
+
+    def set_wants_alerts(self, chat_id: int, *, wants: bool) -> None:
+        """Remember whether alerts may come."""
+        self._change(
+            "UPDATE members SET wants_alerts = ? WHERE chat = ?", wants, self._sealer.id(chat_id)
+        )
+
+    def set_workgroups(self, chat_id: int, workgroups: frozenset[Workgroup]) -> None:
+        """Remember the workgroups that a member belongs to."""
+        self._change(
+            "UPDATE members SET workgroups = ? WHERE chat = ?",
+            workgroups_text(workgroups),
+            self._sealer.id(chat_id),
+        )
+
     def migrate(self, chat_id: int, new_chat_id: int) -> None:
         """Follow a chat to its new id."""
         self._change(
@@ -108,21 +122,6 @@ class Members(Table):
             "DELETE FROM members WHERE state = ? AND changed_at < ?", state, milliseconds(before)
         )
 
-    def list_choices(self, today: date) -> Iterator[Choice]:
-        """Return the active members grouped by what they chose."""
-        rows = self._rows(
-            "SELECT language, sections, coalesce(paused_until > ?, 0) AS paused, count(*) AS n"
-            " FROM members WHERE state = 'active' GROUP BY 1, 2, 3",
-            today.isoformat(),
-        )
-        for row in rows:
-            yield Choice(
-                Language(row["language"]),
-                sections_of(row["sections"]),
-                bool(row["paused"]),
-                row["n"],
-            )
-
     def count(self, state: MemberState) -> int:
         """Return how many members are in a state."""
         row = self._row("SELECT count(*) AS n FROM members WHERE state = ?", state)
@@ -140,4 +139,7 @@ class Members(Table):
             consent_at=instant(row["consent_at"]),
             consent_version=row["consent_version"],
             paused_until=date.fromisoformat(paused) if paused else None,
+            quiet=QuietHours.parse(row["quiet"]) if row["quiet"] else None,
+            wants_alerts=bool(row["wants_alerts"]),
+            workgroups=workgroups_of(row["workgroups"]),
         )

@@ -34,6 +34,11 @@ def milliseconds(instant: datetime) -> int:
     return round(instant.timestamp() * 1000)
 
 
+def milliseconds_or_none(instant: datetime | None) -> int | None:
+    """Return an instant that may be missing, as stored."""
+    return None if instant is None else milliseconds(instant)
+
+
 def instant(stored: int) -> datetime:
     """Return a stored instant, aware, in UTC."""
     return datetime.fromtimestamp(stored / 1000, UTC)

@@ -2,8 +2,11 @@
 
 import sqlite3
 
+from bot.storage.albums import Albums
 from bot.storage.broadcasts import Broadcasts
+from bot.storage.copies import Copies
 from bot.storage.deliveries import Deliveries
+from bot.storage.drafts import Drafts
 from bot.storage.forms import Forms
 from bot.storage.inbox import Inbox
 from bot.storage.items import Items
@@ -16,8 +19,11 @@ class Tables:
     """What a transaction works with."""
 
     def __init__(self, connection: sqlite3.Connection, sealer: Sealer) -> None:
+        self.albums = Albums(connection, sealer)
         self.broadcasts = Broadcasts(connection, sealer)
+        self.copies = Copies(connection, sealer)
         self.deliveries = Deliveries(connection, sealer)
+        self.drafts = Drafts(connection, sealer)
         self.forms = Forms(connection, sealer)
         self.inbox = Inbox(connection, sealer)
         self.items = Items(connection, sealer)

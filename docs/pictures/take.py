@@ -116,7 +116,7 @@ async def send_the_eblast(page: Page) -> None:
     await write(page, "/blast")
     await press(await sees(page, "members would get it"), "Approve")
     await press(await sees(page, "Approved. It goes out"), "Send now")
-    await sees(page, re.compile(r"The e-blast is on its way.*Sent: [1-9]", re.DOTALL))
+    await sees(page, re.compile(r"It is on its way.*Sent: [1-9]", re.DOTALL))
 
 
 async def main() -> None:

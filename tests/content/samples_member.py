@@ -4,11 +4,24 @@ A function of the language may stand for a dict where values differ.
 """
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import product
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from bot.models import Item, ItemState, Language, Media, Section
+from bot.models import (
+    Broadcast,
+    BroadcastKind,
+    BroadcastState,
+    Content,
+    Draft,
+    Item,
+    ItemState,
+    Language,
+    Media,
+    MediaKind,
+    Section,
+)
 
 ITEM = Item(
     item_id=7,
@@ -22,10 +35,40 @@ ITEM = Item(
     state=ItemState.OPEN,
 )
 TRANSLATED = replace(ITEM, translation="Taller gratis de <b>Narcan</b>")
-PHOTO = replace(ITEM, section=Section.HARM_REDUCTION, media=Media("photo", "file"), html="")
+PHOTO = replace(
+    ITEM, section=Section.HARM_REDUCTION, media=Media(MediaKind.PHOTO, "file"), html=""
+)
 YES_NO = (True, False)
 
+ALERT = Broadcast(
+    broadcast_id=4,
+    kind=BroadcastKind.ALERT,
+    state=BroadcastState.DRAFT,
+    local_date=None,
+    slot_at=None,
+    content_hash=None,
+    author=None,
+    approved_by=None,
+    starts_at=None,
+    finished_at=None,
+    expires_at=datetime(2026, 11, 27, 18, 0, tzinfo=UTC),
+)
+WRITTEN = Draft(4, Language.EN, Content(ITEM.html), area="Garfield Park", source="CDPH")
+ANNOUNCED = [
+    {
+        "broadcast": ALERT,
+        "draft": WRITTEN,
+        "html": html,
+        "other_language": other,
+        "zone": ZoneInfo("America/Chicago"),
+    }
+    for html, other in product((ITEM.html, ""), YES_NO)
+]
+
 SAMPLES: dict[str, list[Any]] = {
+    "member/alert": ANNOUNCED,
+    "member/announcement": ANNOUNCED,
+    "member/correction": ANNOUNCED,
     "member/choose_pause": [{}],
     "member/consent": [{}],
     "member/edition_foot": [{}],

@@ -14,8 +14,11 @@ from bot.models import (
     BroadcastKind,
     BroadcastState,
     DeliveryState,
+    Held,
     Language,
+    LeftOut,
     Media,
+    MediaKind,
     Section,
     Tally,
 )
@@ -28,12 +31,12 @@ NOW = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
 ITEM = samples_member.ITEM
 RICH = replace(
     samples_member.TRANSLATED,
-    media=Media("document", "file"),
+    media=Media(MediaKind.DOCUMENT, "file"),
     standing=True,
     until=date(2026, 12, 1),
 )
 ITEMS = [ITEM, samples_member.TRANSLATED, samples_member.PHOTO, replace(ITEM, section=None), RICH]
-TALLY = Tally(pending=90, sent=400, unreachable=5, failed=2, unconfirmed=2, cancelled=1)
+TALLY = Tally(pending=90, held=7, sent=400, unreachable=5, failed=2, unconfirmed=2, cancelled=1)
 NO_PROBLEMS = Problems(empty=False, without_section=0, missing_language={}, expired=0)
 PROBLEMS = Problems(
     empty=False,
@@ -41,35 +44,46 @@ PROBLEMS = Problems(
     missing_language={Language.EN: 1, Language.ES: 12},
     expired=2,
 )
-SPREAD = Audience(1234, {Language.EN: 1000, Language.ES: 234}, paused=1, nothing_chosen=20)
+SPREAD = Audience(
+    1234,
+    {Language.EN: 1000, Language.ES: 234},
+    {Held.PAUSED: 1, Held.QUIET: 30},
+    dict.fromkeys(LeftOut, 20),
+)
 ONE = Audience(1, {Language.EN: 1, Language.ES: 0})
-NOBODY = Audience(0, {Language.EN: 0, Language.ES: 0}, paused=2, nothing_chosen=1)
+NOBODY = Audience(0, {Language.EN: 0, Language.ES: 0}, {Held.QUIET: 1}, dict.fromkeys(LeftOut, 1))
 
 
-def edition(state: BroadcastState) -> Broadcast:
-    """Return an edition in a state."""
-    return Broadcast(
+def broadcast(
+    state: BroadcastState, kind: BroadcastKind = BroadcastKind.EDITION, **changes: Any
+) -> Broadcast:
+    """Return a broadcast in a state."""
+    made = Broadcast(
         broadcast_id=3,
-        kind=BroadcastKind.EDITION,
+        kind=kind,
         state=state,
-        local_date=date(2026, 11, 24),
+        local_date=date(2026, 11, 24) if kind is BroadcastKind.EDITION else None,
         slot_at=NOW,
         content_hash=None,
         approved_by=None,
         starts_at=NOW,
         finished_at=None,
+        author=None,
     )
+    return replace(made, **changes)
 
 
 def _blast(state: BroadcastState, **changes: Any) -> dict[str, Any]:
-    overview = Overview(edition(state), [ITEM, RICH], NO_PROBLEMS, SPREAD, Tally(), undo_seconds=0)
+    overview = Overview(
+        broadcast(state), [ITEM, RICH], None, NO_PROBLEMS, SPREAD, Tally(), undo_seconds=0
+    )
     overview = replace(overview, **changes)
-    return {"overview": overview, "edition": overview.edition, "zone": ZONE}
+    return {"overview": overview, "broadcast": overview.broadcast, "zone": ZONE}
 
 
 def _progress(state: BroadcastState, **changes: Any) -> dict[str, Any]:
     values = {
-        "edition": edition(state),
+        "broadcast": broadcast(state),
         "tally": TALLY,
         "reasons": [],
         "undo_seconds": 0,
@@ -80,23 +94,31 @@ def _progress(state: BroadcastState, **changes: Any) -> dict[str, Any]:
 
 
 REASONS = [(DeliveryState.UNREACHABLE, "blocked", 5), (DeliveryState.FAILED, "markup", 2)]
-SLOT = {"edition": edition(BroadcastState.APPROVED), "zone": ZONE}
+REASONS += [(DeliveryState.PENDING, "quiet", 7), (DeliveryState.CANCELLED, "left", 1)]
+SLOT = {"broadcast": broadcast(BroadcastState.APPROVED), "zone": ZONE}
 
 SAMPLES: dict[str, list[Any]] = {
-    "staff/blast": [
+    "staff/broadcast": [
         *(_blast(state) for state in BroadcastState),
         _blast(BroadcastState.DRAFT, items=[], audience=NOBODY),
         _blast(BroadcastState.DRAFT, problems=PROBLEMS, audience=ONE),
         _blast(BroadcastState.DRAFT, problems=PROBLEMS, audience=NOBODY),
         _blast(BroadcastState.SENDING, undo_seconds=57),
         *(_blast(s, tally=TALLY) for s in (BroadcastState.SENDING, BroadcastState.CANCELLED)),
+        *(
+            _blast(state, broadcast=broadcast(state, kind, slot_at=slot_at), items=[])
+            for kind in BroadcastKind
+            for state in (BroadcastState.DRAFT, BroadcastState.APPROVED, BroadcastState.CANCELLED)
+            for slot_at in (NOW, None)
+        ),
     ],
     "staff/started": [{}],
     "staff/cut_off": [SLOT | {"items": 0}, SLOT | {"items": 1}, SLOT | {"items": 4}],
-    "staff/edition_changed": [{}],
-    "staff/edition_empty": [{}],
-    "staff/edition_gone": [{}],
-    "staff/edition_moved_on": [{"state": BroadcastState.SENT}],
+    "staff/alert_expired": [{}],
+    "staff/changed_since": [{}],
+    "staff/nothing_to_send": [{}],
+    "staff/broadcast_gone": [{}],
+    "staff/moved_on": [{"state": BroadcastState.SENT}],
     "staff/held": [{}],
     "staff/item": [
         {
@@ -143,7 +165,7 @@ SAMPLES: dict[str, list[Any]] = {
     "staff/slot_late": [SLOT],
     "staff/slot_not_approved": [SLOT],
     "staff/stop_sure": [{"tally": Tally(pending=1)}, {"tally": TALLY}],
-    "staff/storm": [{"reason": "markup"}],
+    "staff/storm": [{"broadcast": broadcast(BroadcastState.PAUSED), "reason": "markup"}],
     "staff/test_marker": [{}],
     "staff/trouble_storage": [{}],
     "staff/trouble_update": [{}],

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,6 +18,7 @@ from bot.models import (
     Section,
     sections_text,
 )
+from bot.services.audiences import Audiences
 from bot.storage import contents
 from bot.storage.deliveries import NewDelivery
 from bot.storage.tables import Tables
@@ -24,6 +26,7 @@ from sandbox.client import PersonClient
 from sandbox.server import Sandbox
 from tests.conftest import MovedClock, Running
 
+CHICAGO = ZoneInfo("America/Chicago")
 VARIANT = f"en:{sections_text(frozenset(Section))}"
 
 
@@ -56,7 +59,7 @@ class Outbox:
             for state in (BroadcastState.APPROVED, BroadcastState.SENDING):
                 t.broadcasts.move(t.broadcasts.get(number), state, now)
             t.broadcasts.set_starts_at(number, now)
-            t.deliveries.add_audience(number, now.date(), now)
+            Audiences(CHICAGO).write(t, t.broadcasts.get(number), now)
             return number
 
         number = await self.app.database.write(add)
@@ -126,7 +129,7 @@ async def test_blocked_and_gone_members_are_stopped_and_nobody_else(
     await outbox.until(sent=2, unreachable=3)
     count = await app.database.read(lambda t: t.members.count(MemberState.UNREACHABLE))
     assert count == 3
-    reasons = await app.database.read(lambda t: t.deliveries.list_reasons(1))
+    reasons = await app.database.read(lambda t: t.copies.list_reasons(1))
     assert {reason for _, reason, _ in reasons} == {"blocked", "deactivated", "never-started"}
 
 
@@ -214,12 +217,12 @@ async def test_paused_broadcast_sends_nothing_until_it_goes_on(
     people = await outbox.members(sandbox, 60)
     number = await outbox.broadcast("hello")
     await people[3].expect("hello")
-    await app.services.editions.pause(number)
+    await app.services.broadcasts.pause(number)
     await app.clock.sleep(0.4)  # what was under way lands
     before = (await outbox.states())["sent"]
     await app.clock.sleep(0.5)
     assert (await outbox.states())["sent"] == before < 60
-    await app.services.editions.resume(number)
+    await app.services.broadcasts.resume(number)
     app.courier.wake()
     await outbox.until(sent=60)
 

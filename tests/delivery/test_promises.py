@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import tempfile
 from collections import Counter
-from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
@@ -14,20 +13,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from telegram.error import Forbidden, NetworkError, RetryAfter
 
-from bot.clock import WeeklySlot
+from bot.app import wire_services
+from bot.config import Settings
 from bot.content.library import Library
 from bot.delivery.courier import Courier
 from bot.delivery.pacing import Pacer
 from bot.errors import NotSentError, Refusal
 from bot.models import BroadcastState, Language, Section
-from bot.services.composer import Composer
-from bot.services.editions import Editions
-from bot.services.items import TEXT, Items
-from bot.services.members import Members
-from bot.services.overview import Schedule
-from bot.services.progress import Progress
-from bot.services.staff import Staff
-from bot.services.upkeep import Upkeep
+from bot.services.items import TEXT
 from bot.storage.database import Database
 from bot.storage.sealing import KEY_BYTES, Sealer
 from bot.tasks import Tasks
@@ -92,14 +85,11 @@ class Promises(RuleBasedStateMachine):
         path = Path(self.folder.name) / "bot.db"
         self.database = Database(path, Sealer(b"k" * KEY_BYTES))
         await self.database.open()
-        words, staff = self._library.words, Staff(frozenset({STAFF}), None)
-        slot = WeeklySlot.parse("tue 10:00")
-        schedule = Schedule(slot, WeeklySlot.parse("mon 15:00"), CHICAGO, timedelta(seconds=30))
-        self.editions = Editions(self.database, Composer(words), self.clock, schedule)
-        self.items = Items(self.database, self.clock)
-        self.members = Members(self.database, self.clock, CHICAGO)
-        self.progress = Progress(self.database, staff, words, self.clock, 30)
-        self.upkeep = Upkeep(self.database, staff, words, self.clock)
+        settings = Settings(owner_ids="99", undo_seconds=30, _env_file=None)
+        services = wire_services(settings, self.database, self.clock, self._library)
+        self.broadcasts, self.editions = services.broadcasts, services.editions
+        self.items, self.members = services.items, services.members
+        self.progress, self.upkeep = services.progress, services.upkeep
         await self.upkeep.recover()
         self.tasks = Tasks()
         pacer = Pacer(1000, self.clock, limited=False)
@@ -115,7 +105,7 @@ class Promises(RuleBasedStateMachine):
         self.courier.start()
 
     async def edition(self):
-        return (await self.editions.overview()).edition
+        return (await self.editions.overview()).broadcast
 
     def attempt(self, coroutine):
         """Do what staff ask for; a refusal changes nothing and is fine."""
@@ -177,12 +167,12 @@ class Promises(RuleBasedStateMachine):
     def approve_and_send(self):
         async def deed():
             edition = await self.edition()
-            await self.editions.approve(edition.broadcast_id, STAFF)
-            for content in await self.editions.preview(
+            await self.broadcasts.approve(edition.broadcast_id, STAFF)
+            for content in await self.broadcasts.preview(
                 edition.broadcast_id, Language.EN, frozenset(Section)
             ):
                 self.approved.add(content.html)
-            await self.editions.send_now(edition.broadcast_id, STAFF)
+            await self.broadcasts.send_now(edition.broadcast_id, STAFF)
 
         self.attempt(deed())
 
@@ -190,7 +180,7 @@ class Promises(RuleBasedStateMachine):
     def control(self, deed):
         async def act():
             edition = await self.edition()
-            await getattr(self.editions, deed)(edition.broadcast_id)
+            await getattr(self.broadcasts, deed)(edition.broadcast_id)
 
         self.attempt(act())
 
@@ -258,7 +248,7 @@ class Promises(RuleBasedStateMachine):
         self.telegram.faults = []
         edition = await self.edition()
         if edition.state is BroadcastState.PAUSED:
-            await self.editions.resume(edition.broadcast_id)
+            await self.broadcasts.resume(edition.broadcast_id)
         for _ in range(200):
             self.clock.move(seconds=61)
             self.courier.wake()

@@ -49,8 +49,12 @@ class Talk:
     async def panel(self, staff):
         """Return the e-blast's panel as it stands, with its controls."""
         await self.say(staff, "/blast")
-        titles = ("Draft", "Approved. It", "Sending starts", "Being sent", "On hold")
-        return next(m for m in reversed(staff.messages) if m.text.startswith(titles))
+        states = ("Draft", "Approved. It", "Sending starts", "Being sent", "On hold")
+        return next(
+            m
+            for m in reversed(staff.messages)
+            if m.text.startswith("E-blast") and any(each in m.text for each in states)
+        )
 
     async def raw(self, person, content):
         """Send Message fields, such as formatted text, and return the new messages."""
@@ -91,7 +95,7 @@ class Talk:
         draft = await self.draft(staff)
         await staff.press("Approve and send now", message=draft)
         await self.running.outbox_empty()
-        return await staff.expect("Report: the e-blast is out")
+        return await staff.expect("Report: E-blast")
 
 
 @pytest.fixture

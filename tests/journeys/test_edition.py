@@ -13,7 +13,7 @@ ALL = (1 << len(Section)) - 1
 def state(app):
     async def state():
         overview = await app.services.editions.overview()
-        return overview.edition.state
+        return overview.broadcast.state
 
     return state
 

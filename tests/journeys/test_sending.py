@@ -78,7 +78,7 @@ class TestUndo:
         count = len(nia.messages)
         draft = await begin_and_look(talk, sam)
         await talk.running.tick()
-        progress = await sam.expect("The e-blast leaves in")
+        progress = await sam.expect("It leaves in")
         await talk.press(sam, "Undo", message=draft if where == "overview" else progress)
         clock.move(minutes=5)
         await sam.expect("Undone. Nothing was sent")
@@ -148,7 +148,7 @@ async def test_an_edition_that_telegram_refuses_again_and_again_is_held(
 @pytest.fixture
 def find_state(app):
     async def find_state():
-        return (await app.services.editions.overview()).edition.state
+        return (await app.services.editions.overview()).broadcast.state
 
     return find_state
 
@@ -178,8 +178,8 @@ async def test_progress_and_report_go_to_the_staffs_group_if_there_is_one(
     await running.idle()
     await begin(talk, sam)
     await running.outbox_empty()
-    await inside.expect("The e-blast has been sent")
-    await inside.expect("Report: the e-blast is out")
+    await inside.expect("It has been sent")
+    await inside.expect("Report: E-blast")
 
 
 async def test_a_long_edition_comes_as_several_messages_in_order(talk, nia, sam):
@@ -247,7 +247,7 @@ async def test_stopping_asks_first_and_then_nobody_else_gets_it(talk, crowd, sam
     await talk.running.start()
     await talk.running.outbox_empty()
     assert copies(people) == [0, 0, 0]
-    report = await sam.expect("Report: the e-blast was stopped")
+    report = await sam.expect("Report: E-blast")
     assert "3 not sent" in report.text
 
 
@@ -311,7 +311,7 @@ class TestPaced:
         card = await darnell.expect("Call 911", within=0.5)
         assert card.text.startswith("Call 911")
         assert sum(copies(people)) < 90
-        state = (await app.services.editions.overview()).edition.state
+        state = (await app.services.editions.overview()).broadcast.state
         assert state is BroadcastState.SENDING
         assert sandbox.limits.refused == 0
 
@@ -364,7 +364,7 @@ class TestAgain:
         await talk.press_old(sam, report, "blast:resend:1")
         await talk.running.outbox_empty()
         assert copies(people) == [1, 1, 1, 1]
-        second = await sam.expect("Report: the e-blast is out")
+        second = await sam.expect("Report: E-blast")
         assert "4 messages accepted" in second.text
         assert second.buttons == []
 

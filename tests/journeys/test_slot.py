@@ -37,7 +37,7 @@ async def test_an_approved_edition_goes_out_at_its_slot_by_itself(talk, approved
     clock.move_to(SLOT + timedelta(seconds=1))
     await settle(talk)
     assert got(nia) == 1
-    await sam.expect("Report: the e-blast is out")
+    await sam.expect("Report: E-blast")
     clock.move(days=3)
     await settle(talk)
     assert got(nia) == 1
@@ -65,7 +65,7 @@ async def test_the_slot_has_its_undo_window_too(talk, running, nia, sam, clock):
     clock.move_to(SLOT + timedelta(seconds=1))
     await running.tick()
     await running.tick()
-    progress = await sam.expect("The e-blast leaves in")
+    progress = await sam.expect("It leaves in")
     assert got(nia) == 0
     await talk.press(sam, "Undo", message=progress)
     clock.move(seconds=90)
@@ -99,9 +99,9 @@ async def test_what_is_late_asks_before_it_sends(
     await running.start()
     await settle(talk)
     assert got(nia) == 0
-    late = await sam.expect("The e-blast is late")
+    late = await sam.expect("It is late")
     await settle(talk)
-    assert got(sam, "The e-blast is late") == 1
+    assert got(sam, "It is late") == 1
     await talk.press(sam, "Approve and send now", message=late)
     await settle(talk)
     assert got(nia) == 1
@@ -114,7 +114,7 @@ async def test_a_late_edition_can_be_skipped_and_its_items_wait(
     clock.move_to(SLOT + timedelta(hours=5))
     await running.start()
     await settle(talk)
-    late = await sam.expect("The e-blast is late")
+    late = await sam.expect("It is late")
     await talk.press(sam, "Skip this week", message=late)
     assert "Left out this week" in late.text
     clock.move(days=2)
@@ -146,7 +146,7 @@ async def test_a_database_put_back_from_yesterday_asks_even_at_the_slot(
     await running.start()
     await settle(talk)
     assert got(nia) == 0
-    assert got(sam, "The e-blast is late") == 1
+    assert got(sam, "It is late") == 1
 
 
 async def test_an_old_database_starts_with_the_running_edition_on_hold(
@@ -223,15 +223,15 @@ async def test_around_the_changes_of_clocks_and_years_it_goes_out_once_at_the_wa
     nia.account.started = True
     item = await app.services.items.collect(1, sam.id, "en", "Free Narcan training", None)
     await app.services.items.set_section(item.item_id, "trainings")
-    edition = (await app.services.editions.overview()).edition
-    await app.services.editions.approve(edition.broadcast_id, sam.id)
+    edition = (await app.services.editions.overview()).broadcast
+    await app.services.broadcasts.approve(edition.broadcast_id, sam.id)
     went_out = []
     instant = midnight - timedelta(minutes=5)
     for _ in range(26 * 12):
         clock.move_to(instant.astimezone(UTC) + timedelta(seconds=1))
-        before = (await app.services.editions.overview_of(edition.broadcast_id)).edition.state
+        before = (await app.services.broadcasts.overview(edition.broadcast_id)).broadcast.state
         await app.services.slots.tick()
-        after = (await app.services.editions.overview_of(edition.broadcast_id)).edition.state
+        after = (await app.services.broadcasts.overview(edition.broadcast_id)).broadcast.state
         if before is BroadcastState.APPROVED and after is not before:
             went_out.append(instant.astimezone(CHICAGO))
         instant = (instant.astimezone(UTC) + timedelta(minutes=1)).astimezone(CHICAGO)

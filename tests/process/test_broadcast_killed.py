@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -16,11 +17,13 @@ from bot.models import (
     Language,
     sections_text,
 )
+from bot.services.audiences import Audiences
 from bot.storage import contents
 from bot.storage.database import Database
 from bot.storage.sealing import Sealer, load_key
 from tests.process.botprocess import until
 
+CHICAGO = ZoneInfo("America/Chicago")
 MEMBERS = 70
 TEXT = "the e-blast of the week"
 
@@ -54,7 +57,7 @@ class Ledger:
                 t.broadcasts.move(t.broadcasts.get(edition.broadcast_id), state, now)
             starts_at = now + timedelta(seconds=starts_in)
             t.broadcasts.set_starts_at(edition.broadcast_id, starts_at)
-            t.deliveries.add_audience(edition.broadcast_id, now.date(), starts_at)
+            Audiences(CHICAGO).write(t, t.broadcasts.get(edition.broadcast_id), starts_at)
 
         await self.write(work)
 

@@ -4,23 +4,17 @@ import asyncio
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from bot.clock import Clock, WeeklySlot
+from bot.app import wire_services
+from bot.clock import Clock
+from bot.config import Settings
 from bot.content.library import Library
 from bot.errors import Refusal
 from bot.models import BROADCAST_MOVES, BroadcastState, Language, Section
-from bot.services.composer import Composer
-from bot.services.editions import Editions
-from bot.services.items import Items
-from bot.services.overview import Schedule
-from bot.services.progress import Progress
-from bot.services.slots import Slots
-from bot.services.staff import Staff
 from bot.storage.database import Database
 from bot.storage.sealing import Sealer
 
@@ -47,21 +41,15 @@ class Broadcasts(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.clock = Now()
         self.database = Database(Path(self.folder.name) / "bot.db", Sealer(b"k" * 64))
-        staff = Staff(frozenset({1}), None)
-        zone = ZoneInfo("America/Chicago")
-        schedule = Schedule(
-            WeeklySlot.parse("tue 10:00"), WeeklySlot.parse("mon 15:00"), zone, timedelta(0, 60)
-        )
-        words = LIBRARY.words
-        self.editions = Editions(self.database, Composer(words), self.clock, schedule)
-        self.items = Items(self.database, self.clock)
-        self.progress = Progress(self.database, staff, words, self.clock, 30)
-        self.slots = Slots(self.database, self.editions, staff, words, self.clock)
+        settings = Settings(owner_ids="1", _env_file=None)
+        services = wire_services(settings, self.database, self.clock, LIBRARY)
+        self.broadcasts, self.editions = services.broadcasts, services.editions
+        self.items, self.progress, self.slots = services.items, services.progress, services.slots
         self.updates = 0
         self.run(self.database.open())
         self.run(self.database.write(lambda t: t.members.add(7, Language.EN, "1", self.clock.at)))
         self.collect()
-        self.number = self.run(self.editions.overview()).edition.broadcast_id
+        self.number = self.run(self.editions.overview()).broadcast.broadcast_id
         self.states = {self.number: BroadcastState.DRAFT}
 
     def run(self, coroutine):
@@ -92,14 +80,14 @@ class Broadcasts(RuleBasedStateMachine):
 
     @rule()
     def open_the_overview(self):
-        self.number = self.run(self.editions.overview()).edition.broadcast_id
+        self.number = self.run(self.editions.overview()).broadcast.broadcast_id
 
     @rule(button=st.sampled_from(BUTTONS))
     def press(self, button):
         arguments = (self.number, 1) if button in ("approve", "send_now") else (self.number,)
         before = self.all_states()
         try:
-            self.run(getattr(self.editions, button)(*arguments))
+            self.run(getattr(self.broadcasts, button)(*arguments))
         except Refusal:
             assert self.all_states() == before, "a refusal changes nothing"
         if button == "resume" and before[self.number] is not BroadcastState.PAUSED:

@@ -81,7 +81,7 @@ def test_every_message_fits_and_nothing_is_lost_or_out_of_order(
         assert messages == []
         return
     for message in messages:
-        limit = TELEGRAM_CAPTION if message.media else TELEGRAM_TEXT
+        limit = TELEGRAM_CAPTION if message.attachment else TELEGRAM_TEXT
         assert 0 < visible_length(message.html) <= limit
     text = "\n".join(visible_text(message.html) for message in messages)
     assert sorted(mark for mark in expected if mark in text) == sorted(expected)
@@ -91,9 +91,9 @@ def test_every_message_fits_and_nothing_is_lost_or_out_of_order(
     in_text = [mark for mark in expected if mark in visible_text(messages[0].html)]
     places = [messages[0].html.index(mark) for mark in in_text]
     assert places == sorted(places)
-    media = [message.media.file_id for message in messages if message.media]
+    media = [message.attachment.file_id for message in messages if message.attachment]
     assert media == [f"file{i.item_id}" for m in expected for i in items if _is(i, m)]
-    assert [bool(m.keyboard) for m in messages if not m.media][-1]
+    assert [bool(m.keyboard) for m in messages if not m.attachment][-1]
 
 
 def _is(item, mark):

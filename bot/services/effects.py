@@ -1,0 +1,38 @@
+"""Effects: what else changes when a broadcast starts, and back when that is undone.
+
+Called inside the transaction of the decision.
+"""
+
+from datetime import datetime
+
+from bot.models import Broadcast, BroadcastKind, BroadcastState
+from bot.storage.tables import Tables
+
+# An original that is under way stops for good when it is corrected or recalled.
+_UNDER_WAY = (BroadcastState.SENDING, BroadcastState.PAUSED)
+
+
+def started(t: Tables, broadcast: Broadcast, now: datetime) -> None:
+    """Do what belongs to the start of a broadcast."""
+    number, amended = broadcast.broadcast_id, broadcast.amends
+    if broadcast.kind is BroadcastKind.EDITION:
+        t.items.mark_used(t.broadcasts.list_items(number))
+    elif broadcast.kind is BroadcastKind.EDIT and amended is not None:
+        # Copies that still wait, and late joiners, get the new text from now on.
+        t.broadcasts.apply_renditions(number, amended)
+        t.drafts.swap(number, amended)
+    elif amended is not None:
+        original = t.broadcasts.get(amended)
+        if original.state in _UNDER_WAY:
+            t.broadcasts.move(original, BroadcastState.CANCELLED, now)
+        t.copies.stop(amended, now, reason=broadcast.kind)
+
+
+def undone(t: Tables, broadcast: Broadcast) -> None:
+    """Take back what started() did; what it stopped stays stopped."""
+    number, amended = broadcast.broadcast_id, broadcast.amends
+    if broadcast.kind is BroadcastKind.EDITION:
+        t.items.mark_open(t.broadcasts.list_items(number))
+    elif broadcast.kind is BroadcastKind.EDIT and amended is not None:
+        t.drafts.swap(number, amended)
+        t.broadcasts.restore_renditions(number, amended)
