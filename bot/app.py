@@ -204,7 +204,9 @@ def wire_services(
     overviews = Overviews(renditions, audiences, settings.timezone)
     progress = Progress(database, staff, words, clock, settings.broadcast_rate)
     tools = Tools(renditions, audiences, overviews, progress)
-    broadcasts = Broadcasts(database, tools, clock, schedule)
+    broadcasts = Broadcasts(
+        database, tools, clock, schedule, two_person=settings.two_person_approval
+    )
     editions = Editions(database, overviews, clock, schedule)
     return Services(
         broadcasts=broadcasts,

@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     eblast_slot: Annotated[WeeklySlot, NoDecode] = WeeklySlot.parse("tue 10:00")
     eblast_cutoff: Annotated[WeeklySlot, NoDecode] = WeeklySlot.parse("mon 15:00")
     undo_seconds: int = Field(default=60, ge=0, le=3600)
+    two_person_approval: bool = False
     broadcast_rate: float = Field(default=30, gt=0, le=1000)
     content_dir: Path | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -119,6 +119,8 @@ def default_of(name: str) -> str:
             return f"`{key}`"
         case Path() as path:
             return f"`{path.as_posix()}`"
+        case bool() as switch:
+            return f"`{str(switch).lower()}`"
         case default:
             return f"`{default}`"
 

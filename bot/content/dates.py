@@ -1,5 +1,6 @@
 """Dates and times as people read them, in both languages and always with the zone."""
 
+import re
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -71,3 +72,56 @@ def _with_zone(pattern: str, value: datetime, language: Language, zone: ZoneInfo
 def _plain(text: str) -> str:
     """Return text with ordinary spaces: Babel puts narrow ones before AM and PM."""
     return text.replace("\u202f", " ").replace("\xa0", " ")
+
+
+_MONTHS = (
+    "jan|ene", "feb", "mar", "apr|abr", "may", "jun", "jul", "aug|ago", "sep", "oct", "nov",
+    "dec|dic",
+)  # fmt: skip
+_MONTH_NAMES = (
+    "january|enero", "february|febrero", "march|marzo", "april|abril", "may|mayo", "june|junio",
+    "july|julio", "august|agosto", "september|sept|septiembre", "october|octubre",
+    "november|noviembre", "december|diciembre",
+)  # fmt: skip
+_BY_NAME = {
+    name: number
+    for number, names in enumerate(zip(_MONTHS, _MONTH_NAMES, strict=True), start=1)
+    for name in "|".join(names).split("|")
+}
+_NAMES = "|".join(sorted(_BY_NAME, key=len, reverse=True))
+_WRITTEN = re.compile(
+    rf"\b(?P<month>{_NAMES})\b\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<year>20\d\d))?"
+    rf"|\b(?P<day2>\d{{1,2}}) (?:de )?(?P<month2>{_NAMES})\b\.?"
+    r"(?:,? (?:de |del )?(?P<year2>20\d\d))?"
+    r"|\b(?P<year3>20\d\d)-(?P<month3>\d\d)-(?P<day3>\d\d)\b"
+    r"|\b(?P<month4>\d{1,2})/(?P<day4>\d{1,2})(?:/(?P<year4>20\d\d))?\b(?!/)",
+    re.IGNORECASE,
+)
+
+
+def dates_in(text: str, since: date) -> list[tuple[str, date]]:
+    """Return the dates written in a text, as written and as meant, in both languages.
+
+    A date without a year is the first one on or after since. Digits are month/day, as in the
+    United States; what is no date ("24/7", "Feb 30") is left out.
+    """
+    found = []
+    for match in _WRITTEN.finditer(text):
+        parts = {name.rstrip("234"): value for name, value in match.groupdict().items() if value}
+        month = _BY_NAME.get(parts["month"].lower()) or _number(parts["month"])
+        if meant := _date_on_or_after(since, month, int(parts["day"]), parts.get("year")):
+            found.append((match[0], meant))
+    return found
+
+
+def _date_on_or_after(since: date, month: int, day: int, year: str | None) -> date | None:
+    years = [int(year)] if year else [since.year, since.year + 1]
+    try:
+        candidates = [date(each, month, day) for each in years]
+    except ValueError:
+        return None
+    return next((each for each in candidates if each >= since), candidates[-1])
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() else 0

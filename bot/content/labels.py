@@ -87,6 +87,7 @@ class Label(Enum):
     BLAST_TEST_COMES = "The test is on its way to your private chat."
     BLAST_TEST_EMPTY = "There is nothing to send yet."
     BLAST_APPROVE = "Approve"
+    BLAST_SECOND_PERSON = "Somebody else must approve it now. I have told them."
     BLAST_TAKE_BACK = "Take approval back"
     BLAST_SEND_NOW = "Approve and send now"
     BLAST_SEND = "Send now"

@@ -133,6 +133,10 @@ async def do(_: Update, context: Context) -> None:
         await _ask_whether_sure(context, number)
         return
     overview = await deeds[verb]()
+    if verb in ("approve", "now") and overview.broadcast.state is BroadcastState.DRAFT:
+        await _show(context, overview, "blast_second_person")
+        context.wake_courier()
+        return
     await _tell_staff(context, overview, started=verb == "now")
 
 
@@ -163,7 +167,7 @@ async def _tell_staff(context: Context, overview: Overview, *, started: bool = F
     context.wake_courier()
 
 
-async def _show(context: Context, overview: Overview) -> None:
+async def _show(context: Context, overview: Overview, said: str = "") -> None:
     await context.show(
         "staff/broadcast",
         keyboard=_buttons(context, overview),
@@ -171,7 +175,7 @@ async def _show(context: Context, overview: Overview) -> None:
         broadcast=overview.broadcast,
         zone=context.services.editions.schedule.zone,
     )
-    await context.answer()
+    await context.answer(said, alert=bool(said))
 
 
 def _buttons(context: Context, overview: Overview) -> Keyboard:

@@ -41,7 +41,16 @@ class Tools:
 class Broadcasts:
     """Decides and stores what happens to broadcasts of every kind."""
 
-    def __init__(self, database: Database, tools: Tools, clock: Clock, schedule: Schedule) -> None:
+    def __init__(
+        self,
+        database: Database,
+        tools: Tools,
+        clock: Clock,
+        schedule: Schedule,
+        *,
+        two_person: bool = False,
+    ) -> None:
+        self._two_person = two_person
         self._database = database
         self._tools = tools
         self._clock = clock
@@ -96,10 +105,12 @@ class Broadcasts:
         """Freeze the content of a draft by its hash; it then goes out at its time, or by hand."""
 
         def decide(t: Tables, broadcast: Broadcast, now: datetime) -> None:
-            if broadcast.state is BroadcastState.DRAFT:
+            if broadcast.state is not BroadcastState.DRAFT:
+                _require(broadcast, BroadcastState.APPROVED)
+            elif self._may_approve(t, broadcast, person_id, now):
                 self._freeze(t, broadcast, person_id, now)
             else:
-                _require(broadcast, BroadcastState.APPROVED)
+                self._ask_another(t, broadcast, person_id, now)
 
         return await self._decide(broadcast_id, decide)
 
@@ -117,6 +128,9 @@ class Broadcasts:
 
         def decide(t: Tables, broadcast: Broadcast, now: datetime) -> None:
             if broadcast.state is BroadcastState.DRAFT:
+                if not self._may_approve(t, broadcast, person_id, now):
+                    self._ask_another(t, broadcast, person_id, now)
+                    return
                 broadcast = self._freeze(t, broadcast, person_id, now)
             _require(broadcast, BroadcastState.APPROVED)
             self.start(t, broadcast, now)
@@ -196,7 +210,25 @@ class Broadcasts:
         for broadcast_id in t.broadcasts.list_expired(now):
             t.copies.stop(broadcast_id, now, reason="expired")
 
+    def _may_approve(self, t: Tables, broadcast: Broadcast, person_id: int, now: datetime) -> bool:
+        """Return whether a person may approve alone what is theirs, or is somebody else."""
+        if not self._two_person:
+            return True
+        if broadcast.author is not None:
+            return not t.broadcasts.is_author(broadcast, person_id)
+        items = self._tools.renditions.items(t, broadcast, now)
+        return not t.items.wrote_any([item.item_id for item in items], person_id)
+
+    def _ask_another(self, t: Tables, broadcast: Broadcast, person_id: int, now: datetime) -> None:
+        """Ask the other staff members to look at it; only one of them can approve it now."""
+        t.broadcasts.set_author(broadcast.broadcast_id, person_id)
+        shown = content_hash(self._tools.renditions.of(t, broadcast, now))
+        self._tools.progress.ask_another(t, broadcast, shown, now)
+
     def _freeze(self, t: Tables, broadcast: Broadcast, person_id: int, now: datetime) -> Broadcast:
+        problems = self._tools.overviews.find_problems(t, broadcast, now)
+        if any(problem.flaw.stops for problem in problems):
+            raise Refusal("staff/flawed")
         renditions = self._tools.renditions.of(t, broadcast, now)
         items = self._tools.renditions.items(t, broadcast, now)
         if broadcast.has_content and not renditions:

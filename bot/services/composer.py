@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
@@ -14,16 +13,6 @@ from bot.storage import contents
 Rendition = tuple[str, int, str]  # variant, part, content as JSON
 TEXT_LIMIT = 4000  # a little under Telegram's 4,096
 CAPTION_LIMIT = 1000  # a little under Telegram's 1,024
-
-
-@dataclass(frozen=True, slots=True)
-class Problems:
-    """What is wrong with an edition, in counts; only an empty one cannot be sent."""
-
-    empty: bool
-    without_section: int
-    missing_language: dict[Language, int]  # items that have no text in that language
-    expired: int
 
 
 class Composer:
@@ -93,26 +82,6 @@ class Composer:
 def choose_items(items: Iterable[Item], day: date) -> list[Item]:
     """Return the items for the edition of a day: with a section and not past their date."""
     return [i for i in items if i.section and (i.until is None or i.until >= day)]
-
-
-def find_problems(items: Sequence[Item], day: date) -> Problems:
-    """Look for what staff should know before they approve."""
-    chosen = choose_items(items, day)
-    return Problems(
-        empty=not chosen,
-        without_section=sum(1 for i in items if i.section is None),
-        missing_language={
-            language: missing
-            for language in Language
-            if (missing := sum(_lacks(item, language) for item in chosen))
-        },
-        expired=sum(1 for i in items if i.until is not None and i.until < day),
-    )
-
-
-def _lacks(item: Item, language: Language) -> bool:
-    """Return whether an item has words, but none in that language."""
-    return bool(item.html) and item.language is not language and not item.translation
 
 
 def all_choices() -> list[frozenset[Section]]:

@@ -12,11 +12,13 @@ from bot.models import (
     BroadcastState,
     Draft,
     Item,
+    Language,
     Section,
     Tally,
 )
+from bot.services import checks
 from bot.services.audiences import Audiences
-from bot.services.composer import Problems, find_problems
+from bot.services.checks import Problem
 from bot.services.renditions import Renditions
 from bot.storage.tables import Tables
 
@@ -38,10 +40,15 @@ class Overview:
     broadcast: Broadcast
     items: list[Item]  # an edition's
     draft: Draft | None  # what staff wrote for any other kind
-    problems: Problems
+    problems: list[Problem]
     audience: Audience
     tally: Tally
     undo_seconds: int  # how long sending can still be undone; 0 when it cannot
+
+    @property
+    def can_be_approved(self) -> bool:
+        """Return whether nothing is wrong that Telegram would refuse."""
+        return not any(problem.flaw.stops for problem in self.problems)
 
     @property
     def counts(self) -> dict[Section, int]:
@@ -63,16 +70,40 @@ class Overviews:
         is_edition = broadcast.kind is BroadcastKind.EDITION
         items = self._renditions.items(t, broadcast, now) if is_edition else []
         filled = {item.section for item in items if item.section} if is_edition else None
-        day = broadcast.local_date or now.astimezone(self._zone).date()
         return Overview(
             broadcast=broadcast,
             items=items,
             draft=None if is_edition else t.drafts.find(broadcast.broadcast_id),
-            problems=find_problems(t.items.list_open() if is_edition else [], day),
+            problems=self.find_problems(t, broadcast, now),
             audience=self._audiences.count(t, broadcast, filled, now),
             tally=t.copies.tally(broadcast.broadcast_id),
             undo_seconds=_undo_seconds(broadcast, now),
         )
+
+    def find_problems(self, t: Tables, broadcast: Broadcast, now: datetime) -> list[Problem]:
+        """Return what staff should look at before they approve it."""
+        if broadcast.state not in (BroadcastState.DRAFT, BroadcastState.APPROVED):
+            return []
+        day = broadcast.local_date or (broadcast.slot_at or now).astimezone(self._zone).date()
+        messages = [
+            (language, content)
+            for language in Language
+            for content in self._renditions.preview(
+                t, broadcast, language, frozenset(Section), now
+            )
+        ]
+        found = checks.of_messages(messages, day)
+        draft = t.drafts.find(broadcast.broadcast_id)
+        if broadcast.kind is BroadcastKind.EDITION:
+            found += checks.of_items(t.items.list_open(), day)
+            items = self._renditions.items(t, broadcast, now)
+            fresh = [item.html for item in items if not item.standing]
+            found += checks.same_texts(fresh, t.items.list_sent_lately(broadcast.broadcast_id))
+        elif draft is not None:
+            found += checks.of_draft(draft)
+            number = broadcast.broadcast_id
+            found += checks.same_texts([draft.content.html], t.drafts.list_sent_lately(number))
+        return found
 
 
 def _undo_seconds(broadcast: Broadcast, now: datetime) -> int:

@@ -69,6 +69,13 @@ class Progress:
                 self._write(t, broadcast, n, chat_id, Content(html, keyboard=keyboard))
                 self._shown[broadcast.broadcast_id, chat_id] = (now, tally, broadcast.state)
 
+    def ask_another(self, t: Tables, broadcast: Broadcast, shown: str, now: datetime) -> None:
+        """Tell staff that a second person must approve a broadcast; once for the same content."""
+        html = self._words.render("staff/second_person", self._staff.language, broadcast=broadcast)
+        number = broadcast.broadcast_id
+        look = self._row(("blast_look", f"blast:show:{number}", "primary"))
+        self._staff.tell(t, f"second:{number}:{shown}", html, (look,), now=now)
+
     def _is_due(self, broadcast: Broadcast, chat_id: int, tally: Tally, now: datetime) -> bool:
         shown = self._shown.get((broadcast.broadcast_id, chat_id))
         if shown is None:

@@ -34,6 +34,16 @@ class Drafts(Table):
         row = self._row("SELECT * FROM drafts WHERE update_id = ?", update_id)
         return None if row is None else _draft(row)
 
+    def list_sent_lately(self, but: int) -> list[str]:
+        """Return the texts of the last announcements and alerts that went out, but for one."""
+        rows = self._rows(
+            "SELECT d.content FROM drafts d JOIN broadcasts b USING (broadcast_id)"
+            " WHERE b.broadcast_id != ? AND b.amends IS NULL"
+            " AND b.state IN ('sending', 'paused', 'sent') ORDER BY b.starts_at DESC LIMIT 10",
+            but,
+        )
+        return [contents.from_json(row["content"]).html for row in rows]
+
     def set_content(self, broadcast_id: int, content: Content, album: str | None) -> None:
         """Give it another message in its own language."""
         self._change(

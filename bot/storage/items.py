@@ -48,6 +48,22 @@ class Items(Table):
             _item(r) for r in self._rows("SELECT * FROM items WHERE state = 'open' ORDER BY 1")
         ]
 
+    def wrote_any(self, item_ids: Sequence[int], person_id: int) -> bool:
+        """Return whether a person brought any of these items."""
+        marks = ",".join("?" * len(item_ids))
+        sql = f"SELECT 1 FROM items WHERE author = ? AND item_id IN ({marks}) LIMIT 1"  # noqa: S608 - marks only
+        return self._row(sql, self._sealer.id(person_id), *item_ids) is not None
+
+    def list_sent_lately(self, but: int) -> list[str]:
+        """Return the texts of the items of the last edition that went out, but for one edition."""
+        rows = self._rows(
+            "SELECT i.html FROM items i JOIN broadcast_items USING (item_id) WHERE broadcast_id ="
+            " (SELECT broadcast_id FROM broadcasts WHERE kind = 'edition' AND broadcast_id != ?"
+            " AND state IN ('sending', 'paused', 'sent') ORDER BY starts_at DESC LIMIT 1)",
+            but,
+        )
+        return [row["html"] for row in rows]
+
     def set_section(self, item_id: int, section: Section) -> None:
         """Put an item into a section."""
         self._change("UPDATE items SET section = ? WHERE item_id = ?", section, item_id)

@@ -22,7 +22,7 @@ from bot.models import (
     Section,
     Tally,
 )
-from bot.services.composer import Problems
+from bot.services.checks import Flaw, Problem
 from bot.services.overview import Overview
 from tests.content import samples_member
 
@@ -37,13 +37,12 @@ RICH = replace(
 )
 ITEMS = [ITEM, samples_member.TRANSLATED, samples_member.PHOTO, replace(ITEM, section=None), RICH]
 TALLY = Tally(pending=90, held=7, sent=400, unreachable=5, failed=2, unconfirmed=2, cancelled=1)
-NO_PROBLEMS = Problems(empty=False, without_section=0, missing_language={}, expired=0)
-PROBLEMS = Problems(
-    empty=False,
-    without_section=1,
-    missing_language={Language.EN: 1, Language.ES: 12},
-    expired=2,
-)
+PROBLEMS = [
+    Problem(flaw, count, language, "Nov 3", section)
+    for flaw in Flaw
+    for count in (1, 3)
+    for language, section in zip(Language, (Section.EVENTS, Section.TREATMENT), strict=True)
+]
 SPREAD = Audience(
     1234,
     {Language.EN: 1000, Language.ES: 234},
@@ -74,9 +73,7 @@ def broadcast(
 
 
 def _blast(state: BroadcastState, **changes: Any) -> dict[str, Any]:
-    overview = Overview(
-        broadcast(state), [ITEM, RICH], None, NO_PROBLEMS, SPREAD, Tally(), undo_seconds=0
-    )
+    overview = Overview(broadcast(state), [ITEM, RICH], None, [], SPREAD, Tally(), undo_seconds=0)
     overview = replace(overview, **changes)
     return {"overview": overview, "broadcast": overview.broadcast, "zone": ZONE}
 
@@ -162,6 +159,8 @@ SAMPLES: dict[str, list[Any]] = {
         _progress(BroadcastState.SENT, reasons=REASONS),
         _progress(BroadcastState.CANCELLED, reasons=REASONS, took_seconds=600),
     ],
+    "staff/flawed": [{}],
+    "staff/second_person": [{"broadcast": broadcast(BroadcastState.DRAFT)}],
     "staff/slot_late": [SLOT],
     "staff/slot_not_approved": [SLOT],
     "staff/stop_sure": [{"tally": Tally(pending=1)}, {"tally": TALLY}],

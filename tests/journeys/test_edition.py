@@ -48,7 +48,7 @@ async def test_the_overview_counts_items_members_and_what_is_missing(talk, nia, 
     assert "CST" in draft.text
     assert "Overdose prevention: 1\n• Trainings: 2" in draft.text
     assert "2 members would get it (English: 1, Spanish: 1)." in draft.text
-    assert "3 items have no Spanish text" in draft.text
+    assert "3 texts are missing in Spanish" in draft.text
     assert "1 item has no section" in draft.text
 
 

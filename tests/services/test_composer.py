@@ -15,7 +15,6 @@ from bot.services.composer import (
     all_choices,
     choose_items,
     content_hash,
-    find_problems,
 )
 from bot.services.items import LONGEST_ITEM
 
@@ -132,17 +131,3 @@ def test_there_is_a_rendition_for_each_kind_of_member_that_gets_anything(compose
     variants = {variant for variant, _, _ in composer.renditions(items)}
     assert len(variants) == 2 * 16  # the choices with that section, in both languages
     assert composer.compose(items, Language.EN, ALL_SECTIONS - {Section.TREATMENT}) == []
-
-
-def test_problems_count_what_staff_should_know():
-    items = [
-        build(1, Section.EVENTS, 1, "", False, Language.EN, None),
-        build(2, Section.EVENTS, 1, "", True, Language.EN, None),
-        build(3, None, 1, "", False, Language.EN, None),
-        build(4, Section.EVENTS, 1, "", False, Language.EN, DAY - timedelta(days=1)),
-        build(5, Section.EVENTS, 1, "", False, Language.ES, DAY),
-    ]
-    problems = find_problems(items, DAY)
-    assert (problems.empty, problems.without_section, problems.expired) == (False, 1, 1)
-    assert problems.missing_language == {Language.EN: 1, Language.ES: 1}
-    assert find_problems([], DAY).empty
