@@ -7,13 +7,14 @@ import json
 
 from aiohttp import web
 
-from sandbox.contents import decoded, file_content, kind_content, location_content, text_content
+from sandbox.contents import album_contents
 from sandbox.crowd import Crowd
 from sandbox.errors import RefusedError
 from sandbox.events import EventStreams
 from sandbox.faults import Faults
 from sandbox.guard import Answer, JsonObject, as_json, index, local_only, static
 from sandbox.methods.call import Services
+from sandbox.parcels import read_file, read_parcel
 from sandbox.world import Chat, Person
 
 _FAULT_SETTINGS = ("method", "chat_id", "count", "retry_after", "delay", "every")
@@ -41,6 +42,7 @@ class PageApi:
             ("POST", "/api/people/{id}/messages", self._send),
             ("POST", "/api/people/{id}/edit", self._edit),
             ("POST", "/api/people/{id}/press", self._press),
+            ("POST", "/api/people/{id}/vote", self._vote),
             ("POST", "/api/people/{id}/forward", self._forward),
             ("POST", "/api/people/{id}/{change:block|unblock|deactivate}", self._change),
             ("GET", "/api/crowd", self._get_crowd),
@@ -92,8 +94,11 @@ class PageApi:
         if chat is None:
             raise web.HTTPNotFound(text=f"There is no chat {chat_id}.")
         limit = max(_integer(request.query.get("limit", "200")), 1)
+        messages = list(chat.messages.values())[-limit:]
+        polls = [message["poll"] for message in messages if "poll" in message]
         return {
-            "messages": list(chat.messages.values())[-limit:],
+            "messages": messages,
+            "votes": {poll["id"]: self._world.polls.votes(poll) for poll in polls},
             "keyboard": chat.keyboard,
             "commands": self._profile.menu_for(person) if person else [],
             "blocked": person.blocked if person else False,
@@ -125,26 +130,28 @@ class PageApi:
     async def _send(self, request: web.Request) -> JsonObject:
         body = await _body(request)
         person, chat = self._place(request, body)
-        content = self._content(body)
         context = self._people.context(
             chat,
             _optional_integer(body, "reply_to_message_id"),
             _optional_integer(body, "message_thread_id"),
         )
+        if isinstance(files := body.get("album"), list):
+            parts = [read_file(self._world, file) for file in files]
+            album = album_contents(parts, str(body.get("caption") or ""), self._world.new_id())
+            sent = [self._people.send(person, chat, {**context, **part}) for part in album]
+            return {"messages": sent}
+        content = read_parcel(self._world, person, body)
         return {"message": self._people.send(person, chat, {**context, **content})}
 
-    def _content(self, body: JsonObject) -> JsonObject:
-        caption = text_content(str(body.get("caption") or ""), "caption")
-        match body:
-            case {"file": {"name": str(name), "base64": str(data)} as file}:
-                mime_type = str(file.get("mime_type") or "")
-                return {**file_content(self._world, name, mime_type, decoded(data)), **caption}
-            case {"location": {"latitude": latitude, "longitude": longitude}}:
-                return location_content(_number(latitude), _number(longitude))
-            case {"kind": str(kind)}:
-                return kind_content(self._world, kind)
-            case _:
-                return text_content(str(body.get("text") or ""))
+    async def _vote(self, request: web.Request) -> JsonObject:
+        body = await _body(request)
+        person, chat = self._place(request, body)
+        option_ids = body.get("option_ids")
+        if not isinstance(option_ids, list):
+            raise RefusedError("option_ids is a list of places, counted from 0.")
+        choice = [_integer(each) for each in option_ids]
+        message_id = _required_integer(body, "message_id")
+        return {"message": self._people.vote(person, chat, message_id, choice)}
 
     async def _edit(self, request: web.Request) -> JsonObject:
         body = await _body(request)
@@ -225,13 +232,6 @@ def _integer(value: object) -> int:
         return int(str(value))
     except ValueError as error:
         raise RefusedError(f"{value!r} is not a whole number.") from error
-
-
-def _number(value: object) -> float:
-    try:
-        return float(str(value))
-    except ValueError as error:
-        raise RefusedError(f"{value!r} is not a number.") from error
 
 
 def _optional_integer(body: JsonObject, name: str) -> int | None:

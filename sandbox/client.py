@@ -5,9 +5,8 @@
 """
 
 import asyncio
-from typing import Any
 
-from sandbox.contents import file_content, kind_content, location_content, text_content
+from sandbox.hands import Hands
 from sandbox.people import People
 from sandbox.shown import Answer, Shown
 from sandbox.world import Chat, Event, Message, Person, World
@@ -15,68 +14,18 @@ from sandbox.world import Chat, Event, Message, Person, World
 WITHIN = 5.0  # seconds that an expectation waits unless told
 
 
-class Dialog:
-    """One person in one chat, or in one topic of a group."""
+class Dialog(Hands):
+    """A person's place in one chat, or in one topic of a group: doing, and expecting."""
 
     def __init__(
         self, person: Person, chat: Chat, world: World, people: People, topic: int | None = None
     ) -> None:
+        super().__init__(person, chat, world, people, topic)
         self.messages: list[Shown] = []  # what the bot sent here, oldest first
-        self.chat = chat
-        self.topic = topic
-        self.account = person
-        self._world = world
-        self._people = people
         self._unexpected: list[Shown] = []
         self._heard = asyncio.Event()
         self._watch_existing()
         world.subscribe(self._hear, chat.id)
-
-    # Acting
-
-    async def send(self, text: str, *, reply_to: Shown | Message | None = None) -> Message:
-        """Write a message."""
-        return self._send(text_content(text), reply_to)
-
-    async def reply(self, message: Shown | Message, text: str) -> Message:
-        """Answer a message."""
-        return await self.send(text, reply_to=message)
-
-    async def send_document(
-        self, content: bytes, name: str = "file.pdf", *, mime_type: str = "", caption: str = ""
-    ) -> Message:
-        """Send a file; an image becomes a photo."""
-        fields = file_content(self._world, name, mime_type, content)
-        return self._send({**fields, **text_content(caption, "caption")})
-
-    async def send_photo(self, content: bytes = b"", *, caption: str = "") -> Message:
-        """Send a picture, a tiny one if none is given."""
-        return await self.send_document(content or TINY_GIF, "photo.jpg", caption=caption)
-
-    async def send_location(self, latitude: float, longitude: float) -> Message:
-        """Send a place."""
-        return self._send(location_content(latitude, longitude))
-
-    async def send_sticker(self) -> Message:
-        """Send a sticker."""
-        return self._send(kind_content(self._world, "sticker"))
-
-    async def send_voice(self) -> Message:
-        """Send a voice message."""
-        return self._send(kind_content(self._world, "voice"))
-
-    async def edit(self, message: Shown | Message, text: str) -> Message:
-        """Change an own message."""
-        return self._people.edit(self.account, self.chat, _id(message), text)
-
-    async def delete(self, message: Shown | Message) -> None:
-        """Delete a message; the bot is not told."""
-        self._people.delete(self.account, self.chat, _id(message))
-
-    async def forward(self, message: Shown | Message, to: "Dialog | None" = None) -> Message:
-        """Forward a message of this chat; without `to`, into this chat."""
-        target = to.chat if to else self.chat
-        return self._people.forward(self.account, self.chat, _id(message), target)
 
     async def press(
         self, button: str, *, message: Shown | None = None, within: float = WITHIN
@@ -143,11 +92,6 @@ class Dialog:
         """Return what the bot wrote here, for a failed test."""
         return "\n".join(["The bot wrote:", *(f"  {shown}" for shown in self.messages)])
 
-    def _send(self, content: dict[str, Any], reply_to: Shown | Message | None = None) -> Message:
-        reply_id = _id(reply_to) if reply_to else None
-        context = self._people.context(self.chat, reply_id, self.topic)
-        return self._people.send(self.account, self.chat, {**context, **content})
-
     def _latest_with(self, button: str) -> Shown:
         for shown in reversed(self.messages):
             if not shown.deleted and shown.place(button):
@@ -167,16 +111,21 @@ class Dialog:
         match event["kind"]:
             case "message" if self._concerns(event["message"]):
                 self._note(Shown(event["message"]), new=True)
-            case "edit" if self._concerns(event["message"]):
-                known = [s for s in self.messages if s.id == event["message"]["message_id"]]
-                for shown in known:
-                    shown.raw = event["message"]
-                    self._note(shown, new=False)
+            case "edit" | "poll":
+                self._change(event["message"], is_edit=event["kind"] == "edit")
             case "delete":
                 for shown in self.messages:
                     shown.deleted = shown.deleted or shown.id in event["message_ids"]
             case _:
                 pass
+
+    def _change(self, message: Message, *, is_edit: bool) -> None:
+        """Show another version of a message; that people voted in it is nothing to expect."""
+        for shown in self.messages:
+            if shown.id == message["message_id"]:
+                shown.raw = message
+                if is_edit:
+                    self._note(shown, new=False)
 
     def _note(self, shown: Shown, *, new: bool) -> None:
         if new:
@@ -220,20 +169,9 @@ class PersonClient(Dialog):
         self._people.deactivate(self.account)
 
 
-def _id(message: Shown | Message) -> int:
-    return message.id if isinstance(message, Shown) else int(message["message_id"])
-
-
 async def _answer_to(query_id: str, events: asyncio.Queue[Event], within: float) -> Answer:
     async with asyncio.timeout(within):
         while True:
             event = await events.get()
             if event["kind"] == "answer" and event["callback_query_id"] == query_id:
                 return Answer(event["text"], event["show_alert"], event["url"])
-
-
-# The smallest picture that has a size: one pixel.
-TINY_GIF = (
-    b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00!\xf9\x04\x01\x00\x00\x00\x00,"
-    b"\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
-)

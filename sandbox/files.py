@@ -1,21 +1,20 @@
 """Files that were sent, by file_id, and the links under which a bot may fetch them."""
 
 import base64
-import mimetypes
 import struct
 from dataclasses import dataclass
 from typing import Any
 
-MAX_UPLOAD = 50_000_000  # bytes
-MAX_PHOTO = 10_000_000
-MAX_DOWNLOAD = 20_000_000
+MAX_UPLOAD = 50 << 20  # bytes
+MAX_PHOTO = 10 << 20
+MAX_DOWNLOAD = 20 << 20
 
-_FOLDERS = {"photo": "photos", "document": "documents", "video": "videos", "voice": "voice"}
+_FOLDERS = {"audio": "music", "voice": "voice"}  # the others are named after their kind
 
 
 @dataclass(slots=True, frozen=True)
 class StoredFile:
-    """One file; `path` is the end of its download link."""
+    """One file; `path` is the end of its download link, `details` its kind's own fields."""
 
     file_id: str
     kind: str
@@ -23,6 +22,7 @@ class StoredFile:
     mime_type: str
     path: str
     content: bytes
+    details: dict[str, Any]
 
     def reference(self) -> dict[str, Any]:
         """Return the fields that every Bot API file object has."""
@@ -40,14 +40,14 @@ class Files:
         self._by_id: dict[str, StoredFile] = {}
         self._by_path: dict[str, StoredFile] = {}
 
-    def add(self, kind: str, name: str, mime_type: str, content: bytes) -> StoredFile:
-        """Keep a file; the name decides about the type if none is given."""
+    def add(
+        self, kind: str, name: str, mime_type: str, content: bytes, details: dict[str, Any]
+    ) -> StoredFile:
+        """Keep a file."""
         number = len(self._by_id) + 1
-        if not mime_type:
-            mime_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
         suffix = f".{name.rsplit('.', 1)[1]}" if "." in name else ""
-        path = f"{_FOLDERS.get(kind, 'files')}/file_{number}{suffix}"
-        stored = StoredFile(f"{kind}-{number:08d}", kind, name, mime_type, path, content)
+        path = f"{_FOLDERS.get(kind, f'{kind}s')}/file_{number}{suffix}"
+        stored = StoredFile(f"{kind}-{number:08d}", kind, name, mime_type, path, content, details)
         self._keep(stored)
         return stored
 
@@ -67,6 +67,7 @@ class Files:
                 "name": stored.name,
                 "mime_type": stored.mime_type,
                 "content": stored.content,
+                "details": stored.details,
             }
             for stored in self._by_id.values()
         ]
@@ -77,7 +78,7 @@ class Files:
         self._by_path.clear()
         for each in saved:
             content = base64.b64decode(each["content"])
-            self.add(each["kind"], each["name"], each["mime_type"], content)
+            self.add(each["kind"], each["name"], each["mime_type"], content, each["details"])
 
     def _keep(self, stored: StoredFile) -> None:
         self._by_id[stored.file_id] = stored

@@ -5,8 +5,8 @@ from typing import Any
 from sandbox.world import Message
 
 _CONTENT = """
-text entities caption caption_entities show_caption_above_media has_media_spoiler photo
-document video voice sticker location venue poll contact
+text entities caption caption_entities show_caption_above_media has_media_spoiler photo video
+animation audio document voice video_note sticker location venue poll contact
 """
 CONTENT = tuple(_CONTENT.split())
 _SERVICE_FIELDS = """

@@ -6,6 +6,8 @@ from typing import Any
 from sandbox.contents import text_content
 from sandbox.errors import RefusedError
 from sandbox.forwarding import forwarded, relayed
+from sandbox.media import CAPTIONED, media_kind
+from sandbox.polls import Poll
 from sandbox.updates import Updates
 from sandbox.world import Chat, Message, Person, World
 
@@ -78,6 +80,8 @@ class People:
         if self._world.clock.time() - old["date"] > EDIT_WITHIN:
             raise RefusedError("After 48 hours a message can no longer be edited.")
         part = "text" if "text" in old else "caption"
+        if part == "caption" and media_kind(old) not in CAPTIONED:
+            raise RefusedError("There is no text in this message to change.")
         new = {**old, "edit_date": self._world.clock.date()}
         for name in ("entities", "caption_entities", "caption"):
             new.pop(name, None)
@@ -110,6 +114,38 @@ class People:
         }
         self._updates.add("callback_query", query, person.id)
         return {"callback_query_id": query_id}
+
+    def poll(self, chat: Chat, message_id: int) -> Poll:
+        """Return the poll of a message."""
+        poll: Poll | None = self.message(chat, message_id).get("poll")
+        if poll is None:
+            raise RefusedError("There is no poll in this message.")
+        return poll
+
+    def vote(self, person: Person, chat: Chat, message_id: int, choice: list[int]) -> Message:
+        """Let the person choose options of a poll, by their places; none takes the vote back.
+
+        The bot is told about its own polls: the counts of an anonymous one, else who chose what.
+        """
+        self._check_active(person)
+        old = self.poll(chat, message_id)
+        before = self._world.polls.votes(old).get(person.id, [])
+        poll = self._world.polls.vote(old, person.id, choice)
+        chosen = self._world.polls.votes(old).get(person.id, [])
+        if chosen != before:
+            self._world.show_poll(poll)
+            self._tell_vote(person, poll, chosen)
+        return self.message(chat, message_id)
+
+    def _tell_vote(self, person: Person, poll: Poll, chosen: list[int]) -> None:
+        if not self._world.polls.of_bot(poll):
+            return
+        if poll["is_anonymous"]:
+            self._updates.add("poll", poll, int(poll["id"]))
+            return
+        ids = [poll["options"][index]["persistent_id"] for index in chosen]
+        answer = {"poll_id": poll["id"], "user": person.user(), "option_ids": chosen}
+        self._updates.add("poll_answer", {**answer, "option_persistent_ids": ids}, person.id)
 
     def forward(self, person: Person, source: Chat, message_id: int, target: Chat) -> Message:
         """Let the person forward a message to a chat with the bot in it."""

@@ -26,7 +26,7 @@ from sandbox.world import STAFF_GROUP_ID, STAFF_ID, Chat, World
 DEFAULT_TOKEN = "1000000001:AAsandbox_token_for_this_machine_00"  # noqa: S105 - good for nothing else
 BOT_NAME = "Task Force"
 BOT_USERNAME = "sandbox_task_force_bot"
-MAX_BODY = 55_000_000  # bytes: the largest upload and what comes with it
+MAX_BODY = 80_000_000  # bytes: the largest upload as base64, and what comes with it
 
 
 class Sandbox:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox.media import media_kind
 from sandbox.render import as_html
 from sandbox.world import Message
 
@@ -53,10 +54,15 @@ class Shown:
         found: dict[str, Any] = self.raw["reply_markup"]["inline_keyboard"][place[0]][place[1]]
         return found
 
+    @property
+    def kind(self) -> str:
+        """Return what the message carries: "photo", "poll", "venue" and so on, else "text"."""
+        others = (each for each in ("poll", "venue", "location", "contact") if each in self.raw)
+        return media_kind(self.raw) or next(others, "text")
+
     def __str__(self) -> str:
-        kind = next((each for each in ("photo", "document", "location") if each in self.raw), "")
         mark = " (deleted)" if self.deleted else ""
-        return f"#{self.id}{mark} {kind} {self.text!r} {self.buttons or ''}".rstrip()
+        return f"#{self.id}{mark} {self.kind} {self.text!r} {self.buttons or ''}".rstrip()
 
 
 @dataclass(slots=True, frozen=True)

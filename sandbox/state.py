@@ -11,7 +11,7 @@ from sandbox.world import World
 
 logger = logging.getLogger(__name__)
 
-VERSION = 1
+VERSION = 2
 SAVE_EVERY = 10.0  # seconds
 
 

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from sandbox.clock import Clock
 from sandbox.files import Files
+from sandbox.polls import Poll, Polls
 
 Message = dict[str, Any]
 Event = dict[str, Any]
@@ -135,6 +136,8 @@ class World:
         self.people: dict[int, Person] = {}
         self.chats: dict[int, Chat] = {}
         self.files = Files()
+        self._ids = count(int(clock.time() * 1000))
+        self.polls = Polls(self.new_id)
         self.changes = 0  # grows with every event, so that saving knows whether it must
         self.last_message_id = 0  # of all private chats and basic groups together
         self._listeners: dict[int | None, list[Listener]] = {}
@@ -195,6 +198,10 @@ class World:
 
     # Messages
 
+    def new_id(self) -> str:
+        """Return an id for a poll or an album, unlike all before it, also over a restart."""
+        return str(next(self._ids))
+
     def next_message_id(self, chat: Chat) -> int:
         """Return a new id: supergroups count for themselves, all other chats together."""
         if chat.type == "supergroup":
@@ -222,6 +229,16 @@ class World:
         """Put the edited `message` where the old one was."""
         chat.messages[message["message_id"]] = message
         self.publish({"kind": "edit", "chat_id": chat.id, "message": message})
+
+    def show_poll(self, poll: Poll) -> None:
+        """Put the new votes of a poll into all messages that show it: that is no edit."""
+        votes = self.polls.votes(poll)
+        for chat in self.chats.values():
+            for old in [*chat.messages.values()]:
+                if old.get("poll", {}).get("id") == poll["id"]:
+                    message = chat.messages[old["message_id"]] = {**old, "poll": poll}
+                    event = {"kind": "poll", "chat_id": chat.id, "message": message}
+                    self.publish({**event, "votes": votes})
 
     def delete(self, chat: Chat, message_ids: Iterable[int]) -> None:
         """Take messages away."""
@@ -255,6 +272,7 @@ class World:
             "people": [asdict(person) for person in self.people.values()],
             "chats": [_dump_chat(chat) for chat in self.chats.values()],
             "files": self.files.dump(),
+            "polls": self.polls.dump(),
         }
 
     def load(self, saved: dict[str, Any]) -> None:
@@ -263,6 +281,7 @@ class World:
         self.people = {each["id"]: Person(**each) for each in saved["people"]}
         self.chats = {each["id"]: _load_chat(each) for each in saved["chats"]}
         self.files.load(saved["files"])
+        self.polls.load(saved["polls"])
 
 
 _PLAIN: tuple[str, ...] = (

@@ -1,21 +1,20 @@
 """Methods that change or delete what is already in a chat."""
 
-import json
 from typing import Any
 
 from sandbox.errors import bad_request
 from sandbox.forwarding import is_service
 from sandbox.markup import parse_inline_markup
+from sandbox.media import ALONE, CAPTIONED, GROUPED, KINDS, media_kind
 from sandbox.methods.call import Call, Method
-from sandbox.methods.posting import caption_fields, checked_caption, text_fields
-from sandbox.methods.sending import media_fields
-from sandbox.text import format_text
+from sandbox.methods.media import input_media
+from sandbox.methods.posting import caption_fields, text_fields
 from sandbox.world import Chat, Message
 
 DELETE_WITHIN = 48 * 3600  # seconds
-_MEDIA = ("photo", "video", "document", "voice")
 _CAPTION = ("caption", "caption_entities", "show_caption_above_media")
-_COMPARED = ("text", "entities", *_CAPTION, *_MEDIA, "reply_markup")
+_CONTENT = ("text", "entities", *_CAPTION, "has_media_spoiler", *KINDS)
+_COMPARED = (*_CONTENT, "reply_markup")
 _NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
     "as a current content and reply markup of the message"
@@ -33,26 +32,27 @@ def edit_message_text(call: Call) -> Message:
 def edit_message_caption(call: Call) -> Message:
     """editMessageCaption."""
     chat, old = _editable(call)
-    if not any(kind in old for kind in _MEDIA):
+    if media_kind(old) not in CAPTIONED:
         raise bad_request("there is no caption in the message to edit")
     return _edit(call, chat, old, {**dict.fromkeys(_CAPTION), **caption_fields(call)})
 
 
 def edit_message_media(call: Call) -> Message:
     """editMessageMedia: another file, with its own caption."""
-    chat, old = _editable(call)
-    media = call.args.json("media", "can't parse media JSON object")
-    if not isinstance(media, dict) or media.get("type") not in _MEDIA:
-        raise bad_request("can't parse InputMedia: type must be photo, video or document")
-    entities = media.get("caption_entities")
-    caption = format_text(
-        media.get("caption", ""),
-        media.get("parse_mode", ""),
-        json.dumps(entities) if entities else "",
-    )
-    emptied = dict.fromkeys(("text", "entities", *_CAPTION, *_MEDIA))
-    fields = media_fields(call, media["type"], str(media.get("media", "")))
-    return _edit(call, chat, old, {**emptied, **fields, **checked_caption(caption)})
+    chat, old = _editable(call, "message media can't be edited")
+    if "text" not in old and media_kind(old) not in (*GROUPED, "animation"):
+        raise bad_request("message media can't be edited")
+    fields = input_media(call, call.args.json("media", "can't parse media JSON object"))
+    if "media_group_id" in old:
+        _check_album(media_kind(old), media_kind(fields))
+    return _edit(call, chat, old, {**dict.fromkeys(_CONTENT), **fields})
+
+
+def _check_album(old: str, new: str) -> None:
+    if new not in GROUPED:
+        raise bad_request("message content type can't be used in an album")
+    if old != new and (old in ALONE or new in ALONE):
+        raise bad_request("can't change media type in the album")
 
 
 def edit_message_reply_markup(call: Call) -> Message:
@@ -61,12 +61,12 @@ def edit_message_reply_markup(call: Call) -> Message:
     return _edit(call, chat, old, {})
 
 
-def _editable(call: Call) -> tuple[Chat, Message]:
+def _editable(call: Call, refusal: str = "message can't be edited") -> tuple[Chat, Message]:
     call.refuse("inline_message_id", "business_connection_id")
     chat = call.chat_to_write()
     message = call.message(chat, "message to edit not found")
     if message["from"]["id"] != call.world.bot["id"] or is_service(message):
-        raise bad_request("message can't be edited")
+        raise bad_request(refusal)
     return chat, message
 
 

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from sandbox.errors import RefusedError
+from sandbox.shown import Shown
 
 
 async def test_expect_takes_each_message_and_edit_once(call, nia):
@@ -56,17 +57,49 @@ async def test_a_press_needs_a_button_and_an_answer(call, nia):
         await nia.press("Web")
 
 
-async def test_people_send_all_kinds_of_things(call, sandbox):
-    nia = sandbox.person("Nia")
-    await nia.send_photo(caption="look")
-    await nia.send_document(b"%PDF", "x.pdf")
-    await nia.send_location(40, -80)
-    await nia.send_sticker()
-    await nia.send_voice()
-    await nia.forward(await nia.send("text"))
-    updates = [update["message"] for update in await call("getUpdates")]
-    kinds = ("photo", "document", "location", "sticker", "voice", "text", "forward_origin")
-    assert [kind in message for kind, message in zip(kinds, updates, strict=True)] == [True] * 7
+async def test_people_send_all_kinds_of_things(call, nia):
+    first = await nia.send("text")
+    for sending in (
+        nia.send_photo(caption="look"),
+        nia.send_video(),
+        nia.send_animation(),
+        nia.send_audio(),
+        nia.send_document(b"%PDF", "x.pdf"),
+        nia.send_voice(),
+        nia.send_video_note(),
+        nia.send_sticker(),
+        nia.send_poll("When?", ["Now", "Later"]),
+        nia.send_venue("Church", "1 Main St"),
+        nia.send_location(40, -80),
+        nia.send_contact("Help", "833-234-6343"),
+    ):
+        await nia.reply(await sending, "what I mean")
+    await nia.forward(first)
+    updates = [update["message"] for update in await call("getUpdates", offset=-25)]
+    assert [Shown(message).kind for message in updates[::2]] == [
+        *("photo", "video", "animation", "audio", "document", "voice", "video_note", "sticker"),
+        *("poll", "venue", "location", "contact", "text"),
+    ]
+    replies = updates[1::2]
+    assert [reply["reply_to_message"]["message_id"] for reply in replies] == [
+        message["message_id"] for message in updates[:-1:2]
+    ]
+    assert "forward_origin" in updates[-1]
+
+
+async def test_everything_can_be_a_reply(nia):
+    first = await nia.send("Look at this")
+    for sent in (
+        await nia.send_video(reply_to=first),
+        await nia.send_contact(reply_to=first),
+        *await nia.send_album(["photo", "video"], reply_to=first),
+    ):
+        assert sent["reply_to_message"]["text"] == "Look at this"
+
+
+async def test_the_own_contact_names_its_person(nia):
+    contact = (await nia.send_contact())["contact"]
+    assert (contact["user_id"], contact["first_name"]) == (nia.id, "Nia")
 
 
 async def test_people_are_found_or_made(sandbox):

@@ -8,7 +8,7 @@ import pytest
 from yarl import URL
 
 from sandbox import STAFF_GROUP_ID, STAFF_ID
-from sandbox.client import TINY_GIF
+from sandbox.contents import TINY_GIF
 
 
 @pytest.fixture
@@ -73,6 +73,79 @@ async def test_files_places_and_stickers(page, sandbox):
     for body in ({}, {"kind": "poem"}, {"file": {"name": "x", "base64": "?"}}):
         status, refused = await page("POST", path, body)
         assert (status, set(refused)) == (400, {"error"})
+
+
+def file_of(name, mime_type, content=TINY_GIF):
+    return {"name": name, "mime_type": mime_type, "base64": base64.b64encode(content).decode()}
+
+
+async def test_a_file_becomes_what_it_is(page, sandbox):
+    path = f"api/people/{sandbox.person('Nia').id}/messages"
+    for mime_type, kind in (
+        ("image/gif", "animation"),
+        ("video/mp4", "video"),
+        ("audio/mpeg", "audio"),
+        ("text/plain", "document"),
+    ):
+        _, sent = await page("POST", path, {"file": file_of("x", mime_type, b"content")})
+        assert kind in sent["message"]
+        assert sent["message"][kind]["mime_type"] == mime_type
+
+
+async def test_several_files_are_an_album(page, sandbox):
+    path = f"api/people/{sandbox.person('Nia').id}/messages"
+    files = [file_of("1.png", ""), file_of("2.mp4", "video/mp4", b"film")]
+    _, sent = await page("POST", path, {"album": files, "caption": "ours"})
+    assert [message.get("caption") for message in sent["messages"]] == ["ours", None]
+    assert len({message["media_group_id"] for message in sent["messages"]}) == 1
+    for album in (files[:1], [*files, file_of("3.pdf", "", b"%PDF")], [{}, {}]):
+        assert (await page("POST", path, {"album": album}))[0] == 400
+
+
+async def test_venues_contacts_and_samples(page, sandbox):
+    nia = sandbox.person("Nia")
+    path = f"api/people/{nia.id}/messages"
+    place = {"latitude": 41.9, "longitude": -87.7}
+    named = {"title": "Church", "address": "1 Main St"}
+    _, sent = await page("POST", path, {"venue": {**named, **place}})
+    assert sent["message"]["venue"] == {"location": place, **named}
+    assert sent["message"]["location"] == place
+    _, sent = await page("POST", path, {"contact": {}})
+    assert sent["message"]["contact"]["user_id"] == nia.id
+    card = {"first_name": "Help", "phone_number": "833-234-6343"}
+    _, sent = await page("POST", path, {"contact": card})
+    assert sent["message"]["contact"] == card
+    for kind in ("video", "animation", "audio", "video_note"):
+        _, sent = await page("POST", path, {"kind": kind})
+        assert kind in sent["message"]
+    for body in (
+        {"venue": named},
+        {"venue": place},
+        {"contact": {"first_name": "x"}},
+        {"contact": 1},
+        {"poll": {"question": "?"}},
+    ):
+        status, refused = await page("POST", path, body)
+        assert status == 400
+        assert refused["error"].endswith(".")
+
+
+async def test_a_poll_and_the_votes_in_it(page, call, sandbox, nia):
+    path = f"api/people/{nia.id}"
+    poll = {"question": "When?", "options": ["Now", "Later"], "is_anonymous": False}
+    _, theirs = await page("POST", f"{path}/messages", {"poll": poll})
+    assert theirs["message"]["poll"]["is_anonymous"] is False
+    sent = await call("sendPoll", chat_id=nia.id, question="When?", options=["Now", "Later"])
+    vote = {"message_id": sent["message_id"], "option_ids": [1]}
+    _, voted = await page("POST", f"{path}/vote", vote)
+    assert voted["message"]["poll"]["total_voter_count"] == 1
+    _, read = await page("GET", f"api/chats/{nia.id}/messages")
+    assert read["votes"] == {
+        sent["poll"]["id"]: {str(nia.id): [1]},
+        theirs["message"]["poll"]["id"]: {},
+    }
+    for body in ({**vote, "option_ids": [2]}, {**vote, "option_ids": 1}, {"option_ids": []}):
+        assert (await page("POST", f"{path}/vote", body))[0] == 400
 
 
 async def test_edit_forward_and_reply_in_the_group(page, call, sandbox):
@@ -142,8 +215,13 @@ async def test_everything_that_happens_is_an_event(call, sandbox, nia):
     await call("deleteMessage", **named)
     await call.refused("sendMessage", chat_id=1, text="x")
     sandbox.world.add_person("Ana")
-    seen = [await anext(stream) for _ in range(5)]
-    assert [event["kind"] for event in seen] == ["message", "edit", "delete", "log", "person"]
+    poll = await nia.send_poll("When?", ["Now", "Later"])
+    await nia.vote(poll, "Now")
+    seen = [await anext(stream) for _ in range(7)]
+    kinds = ["message", "edit", "delete", "log", "person", "message", "poll"]
+    assert [event["kind"] for event in seen] == kinds
+    assert seen[6]["votes"] == {str(nia.id): [0]}
+    assert seen[6]["message"]["poll"]["options"][0]["voter_count"] == 1
     assert seen[1]["message"]["text"] == "two"
     assert seen[2]["message_ids"] == [sent["message_id"]]
     assert seen[3]["text"] == "sendMessage: Bad Request: chat not found"

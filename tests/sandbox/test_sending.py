@@ -1,12 +1,10 @@
 """Sending: what arrives, and what Telegram would refuse."""
 
-import json
-
 import aiohttp
 import pytest
 
 from sandbox import STAFF_GROUP_ID
-from sandbox.client import TINY_GIF
+from sandbox.contents import TINY_GIF
 from sandbox.files import image_size
 
 BAD_URL = "Bad Request: inline keyboard button URL 'http://localhost' is invalid"
@@ -190,28 +188,22 @@ async def test_a_caption_is_shorter_than_a_text(call, nia):
     assert refused["description"] == "Bad Request: message caption is too long"
 
 
-async def test_an_album_arrives_as_one_group(call, nia):
-    media = [{"type": "photo", "media": f"attach://p{n}", "caption": str(n)} for n in range(3)]
-    fields = {"chat_id": str(nia.id), "media": json.dumps(media)}
-    files = {f"p{n}": (f"{n}.gif", TINY_GIF) for n in range(3)}
-    sent = (await upload(call, "sendMediaGroup", fields, **files))["result"]
-    assert [message["caption"] for message in sent] == ["0", "1", "2"]
-    assert len({message["media_group_id"] for message in sent}) == 1
-
-
-async def test_an_album_has_two_to_ten_parts(call, nia):
-    media = [{"type": "photo", "media": "x"}]
-    refused = await call.refused("sendMediaGroup", chat_id=nia.id, media=media)
-    assert "wrong number of messages" in refused
-
-
-async def test_a_place_and_a_poll_arrive(call, nia):
+async def test_a_place_arrives(call, nia):
     place = await call("sendLocation", chat_id=nia.id, latitude=40.5, longitude=-80)
     assert place["location"] == {"latitude": 40.5, "longitude": -80.0}
-    poll = await call("sendPoll", chat_id=nia.id, question="When?", options=["Now", "Later"])
-    assert [option["text"] for option in poll["poll"]["options"]] == ["Now", "Later"]
     wrong = await call.refused("sendLocation", chat_id=nia.id, latitude=91, longitude=0)
-    assert wrong == "Bad Request: wrong location specified"
+    assert wrong == "Bad Request: invalid location specified"
+    named = {"title": "Church", "address": "1 Main St", "latitude": 91, "longitude": 0}
+    wrong = await call.refused("sendVenue", chat_id=nia.id, **named)
+    assert wrong == "Bad Request: wrong venue location specified"
+
+
+async def test_a_contact_arrives(call, nia):
+    card = {"phone_number": "833-234-6343", "first_name": "Help"}
+    sent = await call("sendContact", chat_id=nia.id, **card)
+    assert sent["contact"] == card
+    nobody = await call.refused("sendContact", chat_id=nia.id, phone_number="833")
+    assert nobody == 'Bad Request: parameter "first_name" is required'
 
 
 async def test_copies_and_forwards(call, nia, sandbox):
@@ -260,28 +252,6 @@ async def test_service_messages_cannot_be_sent_on(call, nia):
     assert await call.refused("forwardMessage", **where) == (
         "Bad Request: message can't be forwarded"
     )
-
-
-@pytest.mark.parametrize(
-    ("arguments", "description"),
-    [
-        ({"question": "", "options": ["a"]}, "Bad Request: poll question is empty"),
-        (
-            {"question": "?", "options": []},
-            "Bad Request: poll must have at least 1 option and at most 12 options",
-        ),
-        (
-            {"question": "?", "options": ["x" * 101]},
-            "Bad Request: poll option length must be between 1 and 100 characters",
-        ),
-        (
-            {"question": "?", "options": ["a"], "type": "quiz"},
-            "Not Found: the sandbox does not model quizzes",
-        ),
-    ],
-)
-async def test_a_poll_is_refused(call, nia, arguments, description):
-    assert await call.refused("sendPoll", chat_id=nia.id, **arguments) == description
 
 
 async def test_a_file_of_another_kind_or_from_the_web_is_refused(call, nia):

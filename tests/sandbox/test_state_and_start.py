@@ -18,6 +18,8 @@ async def test_everything_survives_a_restart(tmp_path, connect):
         call = connect(first)
         alice = first.person("Alice", language="es")
         await alice.send_document(b"%PDF", "x.pdf")
+        poll = await call("sendPoll", chat_id=alice.id, question="?", options=["Yes", "No"])
+        await alice.vote(poll, "Yes")
         sent = await call("sendMessage", chat_id=alice.id, text="Hello")
         topic = await call("createForumTopic", chat_id=STAFF_GROUP_ID, name="Topic")
         await call("setMyCommands", commands=[{"command": "start", "description": "x"}])
@@ -26,7 +28,10 @@ async def test_everything_survives_a_restart(tmp_path, connect):
         assert second.crowd.size == 2
         alice = second.person("Alice")
         assert alice.account.language_code == "es"
-        assert [shown.text for shown in alice.messages] == ["Hello"]
+        assert [shown.text for shown in alice.messages] == ["", "Hello"]
+        await alice.vote(alice.messages[0], "No")
+        counts = [each["voter_count"] for each in alice.messages[0].raw["poll"]["options"]]
+        assert counts == [0, 1]
         assert list(second.staff_group.topics) == [topic["message_thread_id"]]
         update = (await call("getUpdates"))[0]
         file_id = update["message"]["document"]["file_id"]
@@ -100,7 +105,7 @@ async def test_the_command_says_where_it_is_and_ends_politely(tmp_path):
     process.terminate()
     out, errors = await process.communicate()
     assert (process.returncode, out, errors) == (0, b"", b"")
-    assert json.loads(state.read_text())["version"] == 1
+    assert json.loads(state.read_text())["version"] == 2
 
 
 async def test_a_taken_port_is_one_sentence(sandbox):

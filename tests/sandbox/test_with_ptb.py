@@ -8,6 +8,7 @@ from telegram import (
     InlineKeyboardMarkup,
     InputMediaDocument,
     InputMediaPhoto,
+    InputMediaVideo,
     MenuButtonCommands,
     Update,
 )
@@ -15,7 +16,7 @@ from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, RetryA
 from telegram.ext import ApplicationBuilder, CallbackQueryHandler, CommandHandler
 
 from sandbox import STAFF_GROUP_ID
-from sandbox.client import TINY_GIF
+from sandbox.contents import TINY_GIF
 from sandbox.methods import METHODS
 
 
@@ -113,6 +114,37 @@ async def test_the_library_parses_what_it_gets(bot, nia, sandbox):
     info = await bot.get_webhook_info()
     assert info.url == ""
     # Nothing that the library sends is refused or without a meaning.
+    assert not sandbox.refusals
+
+
+async def test_the_library_reads_and_sends_on_every_kind(bot, nia, sandbox):
+    await nia.send_album(["photo", "video"], caption="ours")
+    for send in (
+        *(nia.send_animation, nia.send_audio, nia.send_voice, nia.send_video_note),
+        *(nia.send_sticker, nia.send_contact),
+    ):
+        await send()
+    await nia.send_venue("Clinic", "1 Main St")
+    await nia.send_poll("When?", ["Now", "Later"])
+    messages = [update.message for update in await bot.get_updates(offset=-10)]
+    assert all(message.effective_attachment for message in messages)
+    photo, video, animation, audio, voice, note, sticker, contact, _, _ = messages
+    assert photo.media_group_id == video.media_group_id
+    album = [InputMediaPhoto(photo.photo[-1], caption="x"), InputMediaVideo(video.video)]
+    await bot.send_media_group(nia.id, album)
+    await bot.send_animation(nia.id, animation.animation, caption="x")
+    await bot.send_audio(nia.id, audio.audio, caption="x")
+    await bot.send_voice(nia.id, voice.voice, caption="x")
+    await bot.send_video_note(nia.id, note.video_note)
+    await bot.send_sticker(nia.id, sticker.sticker)
+    await bot.send_contact(nia.id, contact=contact.contact)
+    await bot.copy_messages(nia.id, nia.id, [each.message_id for each in messages])
+    asked = await bot.send_poll(nia.id, "When?", ["Now", "Later"], is_anonymous=False)
+    await nia.vote(nia.last, "Later")
+    await bot.stop_poll(nia.id, asked.message_id)
+    answer, closed = await bot.get_updates(offset=-2)
+    assert answer.poll_answer.option_ids == (1,)
+    assert (closed.poll.is_closed, closed.poll.options[1].voter_count) == (True, 1)
     assert not sandbox.refusals
 
 
