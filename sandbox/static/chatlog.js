@@ -33,15 +33,31 @@ function toBottom() {
   showPill();
 }
 
-/** @param {Message} message */
+/** Add a message at the end, or to its album. @param {Message} message */
 function append(message) {
+  if (albumOf(message)) {
+    showChange(message);
+    return;
+  }
   const date = day(message.date);
   if (date !== lastDay) {
     list.append(el("li", { class: "message service day" }, el("p", {}, date)));
     lastDay = date;
   }
-  list.append(messageItem(message));
+  list.append(messageItem([message]));
 }
+
+/** The item of an album that is shown already. @param {Message} message @returns {HTMLElement | null} */
+const albumOf = (message) =>
+  message.media_group_id
+    ? list.querySelector(`[data-album="${CSS.escape(message.media_group_id)}"]`)
+    : null;
+
+/** A message alone, or all that are in its album. @param {Message} message */
+const together = (message) =>
+  message.media_group_id
+    ? shownMessages().filter((each) => each.media_group_id === message.media_group_id)
+    : [message];
 
 /** The last message is where the Tab key enters the list. */
 function markEntry() {
@@ -60,7 +76,7 @@ function showAll() {
 }
 
 /** @param {number} id @returns {HTMLElement | null} */
-const itemOf = (id) => list.querySelector(`[data-message-id="${id}"]`);
+const itemOf = (id) => list.querySelector(`[data-message-id="${id}"], [data-part-id="${id}"]`);
 
 /** @param {Message} message */
 function showNew(message) {
@@ -74,12 +90,10 @@ function showNew(message) {
   }
 }
 
-/** Replace a message and leave the keyboard's focus where it was.
- * @param {Message} message */
-function showChange(message) {
-  const old = itemOf(message.message_id);
-  if (!old) return;
-  const fresh = messageItem(message);
+/** Replace an item and leave the keyboard's focus where it was.
+ * @param {HTMLElement} old @param {Message} message */
+function renew(old, message) {
+  const fresh = messageItem(together(message));
   fresh.tabIndex = old.tabIndex;
   const controls = [...old.querySelectorAll("button, a")];
   const focused = controls.indexOf(/** @type {Element} */ (document.activeElement));
@@ -88,6 +102,19 @@ function showChange(message) {
   if (hadFocus) {
     const control = [...fresh.querySelectorAll("button, a")][focused];
     /** @type {HTMLElement} */ (control ?? fresh).focus();
+  }
+}
+
+/** Show a new version of a message, and in the replies to it what it says now.
+ * @param {Message} message */
+function showChange(message) {
+  const old = albumOf(message) ?? itemOf(message.message_id);
+  if (!old) return;
+  renew(old, message);
+  for (const item of list.querySelectorAll(`[data-answers="${message.message_id}"]`)) {
+    const id = Number(/** @type {HTMLElement} */ (item).dataset.messageId);
+    const reply = openThread()?.messages.get(id);
+    if (reply) renew(/** @type {HTMLElement} */ (item), reply);
   }
   if (isAtBottom) toBottom();
 }

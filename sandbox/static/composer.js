@@ -40,7 +40,7 @@ function setMode(wanted) {
   const name = mode.message.from?.first_name ?? "message";
   byId("mode-title").textContent = isEdit ? "Edit message" : `Reply to ${name}`;
   byId("mode-text").textContent = plainText(mode.message);
-  if (isEdit) write(mode.message.text ?? "");
+  if (isEdit) write(mode.message.text ?? mode.message.caption ?? "");
   box.focus();
 }
 
@@ -52,17 +52,25 @@ async function submit() {
   setMode(null);
   const isDone = current?.kind === "edit"
     ? await edit(current.message, text)
-    : await send(current
-      ? { text, reply_to_message_id: current.message.message_id, ...topicOf(current) }
-      : { text });
+    : await send({ text, ...(current ? replyFields(current) : {}) });
   if (isDone || box.value) return;
   if (current) setMode(current);
   write(text);
 }
 
 /** A reply goes to the topic of the message it answers. @param {Mode} reply */
-const topicOf = ({ message }) =>
-  message.message_thread_id ? { message_thread_id: message.message_thread_id } : {};
+const replyFields = ({ message }) => ({
+  reply_to_message_id: message.message_id,
+  ...(message.message_thread_id ? { message_thread_id: message.message_thread_id } : {}),
+});
+
+/** What says that the next message is a reply, as fields of it; the reply mode ends with that. */
+export function takeReply() {
+  if (mode?.kind !== "reply") return {};
+  const fields = replyFields(mode);
+  setMode(null);
+  return fields;
+}
 
 /** @param {KeyboardEvent} event */
 function onKey(event) {

@@ -37,6 +37,17 @@ export const sendText = (text) => send({ text });
 export const edit = (message, text) =>
   perform("edit", { chat_id: here(), message_id: message.message_id, text });
 
+/** @param {Message} message @param {number[]} optionIds places of the chosen options */
+export const vote = (message, optionIds) =>
+  perform("vote", { chat_id: here(), message_id: message.message_id, option_ids: optionIds });
+
+/** For good, so ask first. */
+export async function deleteAccount() {
+  const words = el("p", {}, "The bot is not told, and cannot write to this person any more. "
+    + "It cannot be undone.");
+  if (await ask("Delete this account?", [words], { accept: "Delete" })) await perform("deactivate", {});
+}
+
 /** @param {boolean} isBlocked */
 export const setBlocked = (isBlocked) => perform(isBlocked ? "block" : "unblock", {});
 

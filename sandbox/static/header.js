@@ -1,6 +1,6 @@
 /** The head of the chat: who you are, where you are, blocking, topics. */
 
-import { setBlocked } from "./deeds.js";
+import { deleteAccount, setBlocked } from "./deeds.js";
 import { arrowKeys, avatar, byId, el, icon } from "./dom.js";
 import { fullName, languageName } from "./format.js";
 import { actor, chatName, isGroup, listen, openChat, state } from "./state.js";
@@ -41,6 +41,15 @@ function blockButton() {
   }, icon("block"), el("span", { class: "wide-only" }, label));
 }
 
+function deleteButton() {
+  const person = actor();
+  if (!person || isGroup() || person.deactivated) return null;
+  return el("button", {
+    type: "button", class: "quiet", "data-testid": "delete-account",
+    "aria-label": "Delete this account", title: "Delete this account", onclick: deleteAccount,
+  }, icon("trash"));
+}
+
 function showHeader() {
   const person = actor();
   const head = byId("chat-head");
@@ -50,7 +59,7 @@ function showHeader() {
   const isCutOff = !isGroup() && Boolean(person?.blocked || person?.deactivated);
   byId("situation").classList.toggle("bad", isCutOff);
   byId("head-avatar").replaceChildren(avatar(person?.id ?? 0, person?.first_name ?? "?"));
-  byId("head-actions").replaceChildren(...[blockButton()].filter((each) => each !== null));
+  byId("head-actions").replaceChildren(...[blockButton(), deleteButton()].filter((each) => each !== null));
   document.title = `${person?.first_name ?? "Nobody"} – Taskforce sandbox`;
   if (focused && !focused.isConnected) {
     /** @type {HTMLElement | null} */ (head.querySelector("#head-actions button, #member"))?.focus();

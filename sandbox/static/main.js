@@ -4,13 +4,14 @@
  *
  * Stable hooks for tests, as data-testid:
  *   people      person-<id>, chat-<id> (groups), unread-<chat id>, add-person, new-name, new-language
- *   chat        you-are, member (who of a group's members), situation, block, topic-all, topic-<id>,
+ *   chat        you-are, member (who of a group's members), situation, block, delete-account, topic-all, topic-<id>,
  *               new-messages
- *   messages    message (with data-message-id), message-menu, inline-button
- *   composer    composer, send, start, unblock, attach, attach-file, attach-location,
- *               attach-sticker, attach-voice, file, commands, command, suggestion, mode, mode-cancel,
+ *   messages    message (with data-message-id), message-menu, inline-button, album-part, poll-option
+ *   composer    composer, send, start, unblock, attach, attach-file, attach-poll, attach-location,
+ *               attach-venue, attach-contact, attach-sticker, attach-voice, attach-video-note, file, commands, command, suggestion, mode, mode-cancel,
  *               reply-keyboard, reply-key, keyboard-toggle
- *   dialogs     dialog, accept, caption, latitude, longitude
+ *   dialogs     dialog, accept, caption, latitude, longitude, title, address, first_name,
+ *               phone_number, question, options, anonymous, multiple
  *   notices     toast, announcer, connection
  *   crowd       crowd-arrived, crowd-blocked, crowd-size, crowd-grow, wave-got, wave-percent,
  *               wave-rate, wave-elapsed, wave-state, shoulder-<id>

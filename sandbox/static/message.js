@@ -5,10 +5,10 @@ import { avatar, el, icon } from "./dom.js";
 import { formatted } from "./entities.js";
 import { clock } from "./format.js";
 import { inlineKeyboard } from "./inline.js";
-import { mediaView } from "./media.js";
+import { albumView, mediaView } from "./media.js";
 import { openMenu } from "./menu.js";
 import { plainText, serviceText } from "./plain.js";
-import { actor, isGroup, openChat, state, tell } from "./state.js";
+import { actor, isGroup, openChat, openThread, state, tell } from "./state.js";
 
 /** @typedef {import("./types.js").Message} Message */
 
@@ -18,7 +18,7 @@ const isOwn = (message) => message.from?.id === state.actorId;
 /** @param {Message} message @param {HTMLElement} anchor */
 export function messageMenu(message, anchor) {
   const text = message.text ?? message.caption;
-  const isOwnText = isOwn(message) && message.text !== undefined;
+  const isOwnText = isOwn(message) && text !== undefined;
   openMenu(anchor, "What to do with this message", [
     { label: "Reply", icon: "reply", run: () => tell("mode", { kind: "reply", message }) },
     ...(isOwnText
@@ -48,8 +48,9 @@ function forwardedFrom(message) {
 
 /** @param {any} message */
 function quoted(message) {
-  const original = message.reply_to_message;
-  if (!original || original.forum_topic_created) return null;
+  const replied = message.reply_to_message;
+  if (!replied || replied.forum_topic_created) return null;
+  const original = openThread()?.messages.get(replied.message_id) ?? replied;
   return el("button", {
     type: "button", class: "quote", onclick: () => tell("jump", original.message_id),
   },
@@ -68,25 +69,28 @@ function words(message) {
   return el("div", { class: "words", dir: "auto" }, formatted(text, entities, reader));
 }
 
-/** @param {Message} message */
-function footer(message) {
+/** @param {Message} message @param {boolean} [isEdited] */
+function footer(message, isEdited = Boolean(message.edit_date)) {
   const topic = state.topicId === null
     && openChat()?.topics.find((each) => each.message_thread_id === message.message_thread_id);
   return el("p", { class: "footer" },
     topic ? el("span", { class: "topic-tag" }, topic.name) : null,
-    message.edit_date ? el("span", {}, "edited") : null,
+    isEdited ? el("span", {}, "edited") : null,
     el("time", { datetime: new Date(message.date * 1000).toISOString() }, clock(message.date)));
 }
 
-/** @param {Message} message */
-function bubble(message) {
-  if (message.deleted) {
+/** What one message or a whole album shows. @param {Message[]} messages */
+function bubble(messages) {
+  const [message] = messages;
+  const there = messages.filter((each) => !each.deleted);
+  if (!there.length) {
     return el("div", { class: "bubble" }, sender(message),
-      el("s", { class: "gone" }, "deleted"), footer(message));
+      el("s", { class: "gone" }, "deleted"), footer(message, false));
   }
   return el("div", { class: "bubble" },
-    sender(message), forwardedFrom(message), quoted(message), mediaView(message), words(message),
-    footer(message));
+    sender(message), forwardedFrom(message), quoted(message),
+    messages.length > 1 ? albumView(messages) : mediaView(message),
+    ...there.map(words), footer(message, there.some((each) => each.edit_date)));
 }
 
 /** @param {Message} message */
@@ -99,13 +103,20 @@ function menuButton(message) {
   return button;
 }
 
-/** @param {Message} message @returns {HTMLElement} */
-export function messageItem(message) {
+/**
+ * @param {Message[]} messages one, or the parts of an album
+ * @returns {HTMLElement}
+ */
+export function messageItem(messages) {
+  const [message] = messages;
+  const there = messages.find((each) => !each.deleted);
   const hooks = {
-    "data-testid": "message", "data-message-id": message.message_id, tabindex: "-1",
+    "data-testid": "message", "data-message-id": (there ?? message).message_id, tabindex: "-1",
+    "data-album": message.media_group_id,
+    "data-answers": message.reply_to_message?.message_id,
   };
   const service = serviceText(message);
-  if (service && !message.deleted) {
+  if (service && there) {
     return el("li", { class: "message service", ...hooks }, el("p", {}, service));
   }
   const own = isOwn(message);
@@ -113,6 +124,6 @@ export function messageItem(message) {
   return el("li", { class: `message ${own ? "own" : "theirs"}`, ...hooks },
     face ? avatar(face.id, face.first_name) : null,
     el("div", { class: "column" },
-      bubble(message), message.deleted ? null : inlineKeyboard(message)),
-    message.deleted ? null : menuButton(message));
+      bubble(messages), there ? inlineKeyboard(message) : null),
+    there ? menuButton(there) : null);
 }

@@ -34,6 +34,11 @@ const MEDIA = {
   poll: "Poll",
 };
 
+/** The words of what carries no text of its own. @param {any} message */
+const ownWords = (message) =>
+  message.poll?.question ?? message.venue?.title ?? message.contact?.first_name
+  ?? message.audio?.title ?? message.document?.file_name;
+
 /** What a service message says; undefined for other messages.
  * @param {Message} message @returns {string | undefined} */
 export function serviceText(message) {
@@ -51,6 +56,6 @@ export const mediaName = (kind) => MEDIA[kind];
 export function plainText(message) {
   if (message.deleted) return "Deleted message";
   const kind = mediaKind(message);
-  const words = message.text ?? message.caption ?? serviceText(message);
+  const words = message.text ?? message.caption ?? ownWords(message) ?? serviceText(message);
   return [kind && MEDIA[kind], words].filter(Boolean).join(": ") || "Message";
 }

@@ -1,10 +1,9 @@
 /** The reply keyboard under the composer: rows of keys that send their words. */
 
-import { shareLocation } from "./attach.js";
+import { shareContact, shareLocation } from "./attach.js";
 import { sendText } from "./deeds.js";
 import { byId, el } from "./dom.js";
 import { tone } from "./inline.js";
-import { toast } from "./notices.js";
 import { listen, openThread } from "./state.js";
 
 const panel = byId("reply-keyboard");
@@ -16,7 +15,7 @@ let isHidden = false;
 /** @param {import("./types.js").Button} key @param {boolean} isOneTime */
 async function pressKey(key, isOneTime) {
   if (key.request_location) await shareLocation();
-  else if (key.request_contact) toast("Sharing a phone number is not part of the sandbox.");
+  else if (key.request_contact) await shareContact();
   else await sendText(key.text);
   if (isOneTime) hide(true);
 }

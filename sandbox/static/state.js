@@ -28,6 +28,8 @@ export const state = {
   threads: new Map(),
   /** @type {Map<number, number>} */
   unread: new Map(),
+  /** Who chose which options: poll id to person id to places. @type {Map<string, Record<string, number[]>>} */
+  votes: new Map(),
 };
 
 const bus = new EventTarget();

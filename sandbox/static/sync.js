@@ -25,6 +25,7 @@ async function loadWorld() {
 /** @param {number} chatId */
 async function loadThread(chatId) {
   const answer = await api.messages(chatId);
+  for (const [poll, votes] of Object.entries(answer.votes)) state.votes.set(poll, votes);
   const known = [...(state.threads.get(chatId)?.messages.values() ?? [])];
   const newest = answer.messages.at(-1)?.message_id ?? 0;
   const kept = known.filter((each) => each.deleted || each.message_id > newest);
@@ -72,16 +73,20 @@ export function chooseTopic(topicId) {
   tell("thread");
 }
 
-/** A new message, or a new version of a known one.
- * @param {number} chatId @param {Message} message */
+/** A new version of a message, if the page knows the old one.
+ * @param {number} chatId @param {Message} message @returns {boolean} */
+function change(chatId, message) {
+  const messages = state.threads.get(chatId)?.messages;
+  if (!messages?.has(message.message_id)) return false;
+  messages.set(message.message_id, message);
+  if (chatId === state.chatId) tell("change", message);
+  return true;
+}
+
+/** @param {number} chatId @param {Message} message */
 function receive(chatId, message) {
-  const thread = state.threads.get(chatId);
-  const known = thread?.messages.get(message.message_id);
-  thread?.messages.set(message.message_id, message);
-  if (known) {
-    if (chatId === state.chatId) tell("change", message);
-    return;
-  }
+  if (change(chatId, message)) return;
+  state.threads.get(chatId)?.messages.set(message.message_id, message);
   if (chatId === state.chatId) {
     tell("message", message);
     const name = message.from?.first_name ?? "";
@@ -108,7 +113,11 @@ function remove(chatId, ids) {
 /** @type {Record<string, (event: any) => void>} */
 const HANDLERS = {
   message: (event) => receive(event.chat_id, event.message),
-  edit: (event) => receive(event.chat_id, event.message),
+  edit: (event) => change(event.chat_id, event.message),
+  poll: ({ chat_id: chatId, message, votes }) => {
+    state.votes.set(message.poll.id, votes);
+    change(chatId, message);
+  },
   delete: (event) => remove(event.chat_id, event.message_ids),
   answer: (event) => tell("answer", event),
   person: ({ person }) => {

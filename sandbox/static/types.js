@@ -21,7 +21,8 @@
  * @typedef {{message_id: number, message_thread_id?: number, date: number, edit_date?: number,
  *   from?: {id: number, first_name: string, is_bot: boolean}, chat: {id: number, title?: string},
  *   text?: string, entities?: Entity[], caption?: string, caption_entities?: Entity[],
- *   reply_to_message?: Message, reply_markup?: Markup, deleted?: boolean}} Message
+ *   reply_to_message?: Message, reply_markup?: Markup, media_group_id?: string,
+ *   deleted?: boolean}} Message
  *   A Bot API Message; `deleted` is the page's own mark.
  * @typedef {{messages: Map<number, Message>, keyboard: Markup | null,
  *   commands: {command: string, description: string}[], isLoaded: boolean}} Thread
