@@ -287,9 +287,10 @@ class Copies(Table):
         return self._change(
             "DELETE FROM deliveries WHERE broadcast_id IN"
             " (SELECT broadcast_id FROM broadcasts WHERE finished_at < ?)"
-            " AND state NOT IN ('pending', 'sending') AND delivery_id NOT IN (SELECT target_id"
-            " FROM deliveries t JOIN broadcasts b USING (broadcast_id)"
-            " WHERE t.target_id IS NOT NULL AND coalesce(b.finished_at >= ?, 1))",
+            " AND state NOT IN ('pending', 'sending') AND NOT EXISTS (SELECT 1 FROM deliveries t"
+            " LEFT JOIN broadcasts b USING (broadcast_id) WHERE t.target_id ="
+            " deliveries.delivery_id AND (t.state IN ('pending', 'sending')"
+            " OR coalesce(b.finished_at >= ?, 1)))",
             milliseconds(before),
             milliseconds(before),
         )

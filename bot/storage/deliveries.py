@@ -33,7 +33,7 @@ _IS_NEXT = """
 # Rows that must not outlive their purpose; one that another row points at goes with that one.
 _FORGET = """
     DELETE FROM deliveries WHERE forget = 1 AND state NOT IN ('pending', 'sending')
-    AND delivery_id NOT IN (SELECT target_id FROM deliveries WHERE target_id IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM deliveries t WHERE t.target_id = deliveries.delivery_id)
 """
 
 
@@ -197,8 +197,8 @@ class Deliveries(Table):
         """Forget deliveries outside broadcasts that ended before that instant; return how many."""
         return self._change(
             "DELETE FROM deliveries WHERE broadcast_id IS NULL AND finished_at < ?"
-            " AND delivery_id NOT IN"
-            " (SELECT target_id FROM deliveries WHERE target_id IS NOT NULL)",
+            " AND NOT EXISTS"
+            " (SELECT 1 FROM deliveries t WHERE t.target_id = deliveries.delivery_id)",
             milliseconds(before),
         )
 

@@ -49,4 +49,6 @@ ALTER TABLE deliveries ADD COLUMN message_ids TEXT;  -- JSON, where one delivery
 ALTER TABLE deliveries ADD COLUMN forget INTEGER NOT NULL DEFAULT 0;  -- removed as soon as it has ended
 
 CREATE INDEX deliveries_held ON deliveries (broadcast_id) WHERE held IS NOT NULL AND state = 'pending';
+-- Also what makes a deletion cheap: each asks whether another row points at it.
+CREATE INDEX deliveries_target ON deliveries (target_id) WHERE target_id IS NOT NULL;
 CREATE INDEX deliveries_forgotten ON deliveries (delivery_id) WHERE forget = 1;
