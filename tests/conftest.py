@@ -1,7 +1,7 @@
 """What tests share: the whole bot on the sandbox's server, with a clock that tests move."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -32,6 +32,13 @@ class MovedClock(Clock):
 
     def move_to(self, then: datetime) -> None:
         self.offset = then - datetime.now(UTC)
+
+
+async def until(condition: Callable[[], object], within: float = 10.0) -> None:
+    """Wait for what tells nobody when it happens."""
+    async with asyncio.timeout(within):
+        while not condition():  # noqa: ASYNC110 - that is what this is for
+            await asyncio.sleep(0.01)
 
 
 @pytest.fixture

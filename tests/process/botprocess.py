@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from bot.config import Settings
@@ -111,10 +111,3 @@ def environment(settings: Mapping[str, object]) -> dict[str, str]:
     rest = {name: value for name, value in os.environ.items() if name.upper() not in ours}
     given = {name: str(value) for name, value in settings.items()}
     return {**rest, "PYTHONPATH": str(ROOT), **given}
-
-
-async def until(condition: Callable[[], object], within: float = 10.0) -> None:
-    """Wait for what tells nobody when it happens."""
-    async with asyncio.timeout(within):
-        while not condition():  # noqa: ASYNC110 - that is what this is for
-            await asyncio.sleep(0.01)

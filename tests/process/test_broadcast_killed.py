@@ -21,7 +21,7 @@ from bot.services.audiences import Audiences
 from bot.storage import contents
 from bot.storage.database import Database
 from bot.storage.sealing import Sealer, load_key
-from tests.process.botprocess import until
+from tests.conftest import until
 
 CHICAGO = ZoneInfo("America/Chicago")
 MEMBERS = 70

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.process.botprocess import until
+from tests.conftest import until
 
 TROUBLE = "The bot's database cannot be used."
 GARBAGE = b"\xde\xad\xbe\xef" * 2048

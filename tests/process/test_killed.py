@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from tests.process.botprocess import until
+from tests.conftest import until
 
 PEOPLE = 50
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from sandbox.world import STAFF_GROUP_ID, Person
-from tests.process.botprocess import until
+from tests.conftest import until
 
 FRAGMENT = 12  # characters of a message that would give it away
 # Also short ids, of the kind that Telegram's first accounts have: the log's search for long

@@ -10,7 +10,8 @@ import pytest
 from bot.__main__ import main
 from bot.config import Settings
 from sandbox.server import Sandbox
-from tests.process.botprocess import BotProcess, until
+from tests.conftest import until
+from tests.process.botprocess import BotProcess
 
 WRONG_TOKEN = "1000000001:AAanother_token_that_nobody_gave_out0"
 OTHER_BOT = "2000000002:AAsandbox_token_for_this_machine_00"
