@@ -120,12 +120,21 @@ class App:
         await asyncio.gather(
             self.receiver.stop(STOP_SECONDS),
             self.courier.stop(STOP_SECONDS),
+            self._last_beat(),
         )
         await self.tasks.cancel()
         await self.application.shutdown()
         await self.bot.shutdown()  # the application leaves it open if Telegram never answered
         await self.database.close()
         self._lock.release()
+
+    async def _last_beat(self) -> None:
+        """Leave every backup of this run behind, so that it is known for one."""
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await self.services.upkeep.beat()
+        except (StorageUnavailableError, TimeoutError):
+            log.debug("There was no last heartbeat")
 
     # ------------------------------------------------------------------ with Telegram
 
@@ -219,7 +228,7 @@ def wire_services(
         progress=progress,
         slots=Slots(database, broadcasts, editions, staff, words, clock),
         staff=staff,
-        upkeep=Upkeep(database, staff, words, clock),
+        upkeep=Upkeep(database, staff, words, clock, settings.timezone),
     )
 
 

@@ -267,8 +267,7 @@ SENTENCES = [
     ("privacy", f"kept sealed for {upkeep.KEEP_PROBLEMS.days} days"),
     ("privacy", f"runs every {scheduler.CLEAN_SECONDS // 3600} hours"),
     ("operations", f"no sign of life for more than {upkeep.SILENCE // MINUTE} minutes"),
-    ("operations", f"until it is more than {upkeep.SILENCE // MINUTE} minutes old"),
-    ("operations", f"less than {slots.LATE // MINUTE} minutes ago"),
+    ("operations", f"more than {upkeep.SILENCE // MINUTE} minutes old, the bot was only off"),
 ]
 
 

@@ -100,6 +100,7 @@ class Label(Enum):
     BLAST_RESEND = "Send again to the unconfirmed"
     BLAST_RETRY = "Try the refused again"
     BLAST_BACK = "Back to the e-blast"
+    HELD_SEND = "Send what was waiting"
     # Everywhere
     YES = "Yes"
     NO = "No"

@@ -15,6 +15,7 @@ from bot.handlers import (
     emergency,
     errors,
     fallback,
+    held,
     items,
     membership,
     presence,
@@ -38,6 +39,7 @@ _CONVERSATIONS = (
     settings,
     items,
     blast,
+    held,
     questions,  # any other text
     fallback,  # must be last: what nobody else wanted
 )

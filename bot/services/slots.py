@@ -10,7 +10,7 @@ from bot.services.broadcasts import Broadcasts
 from bot.services.composer import choose_items
 from bot.services.editions import Editions
 from bot.services.staff import Staff
-from bot.services.upkeep import AWAKE_SINCE
+from bot.services.waking import AWAKE_SINCE, RESTORED_AT
 from bot.storage.database import Database
 from bot.storage.rows import instant
 from bot.storage.tables import Tables
@@ -83,9 +83,11 @@ class Slots:
                 continue
             key = f"slot:{edition.broadcast_id}:{edition.slot_at.isoformat()}"
             if edition.state is BroadcastState.DRAFT:
-                if self._ask(t, key, "staff/slot_not_approved", edition, now):
+                is_backup = _is_before(t, edition.slot_at, RESTORED_AT)
+                template = "staff/held_slot" if is_backup else "staff/slot_not_approved"
+                if self._ask(t, key, template, edition, now):
                     return True
-            elif now - edition.slot_at > LATE or _was_silent_at(t, edition.slot_at):
+            elif now - edition.slot_at > LATE or _is_before(t, edition.slot_at, AWAKE_SINCE):
                 if self._ask(t, key, "staff/slot_late", edition, now):
                     return True
             elif self._start(t, edition, now, key):
@@ -136,10 +138,10 @@ class Slots:
         )
 
 
-def _was_silent_at(t: Tables, slot_at: datetime) -> bool:
+def _is_before(t: Tables, slot_at: datetime, name: str) -> bool:
     """Return whether the bot was off, or its database another one, when a slot came.
 
     A copy put back from a backup does not know whether the edition went out already.
     """
-    awake_since = t.meta.find(AWAKE_SINCE)
-    return isinstance(awake_since, int) and slot_at <= instant(awake_since)
+    since = t.meta.find(name)
+    return isinstance(since, int) and slot_at <= instant(since)

@@ -1,21 +1,24 @@
-"""Upkeep: the heartbeat, what is kept how long, and a careful start after a long silence."""
+"""Upkeep: the heartbeat, what is kept how long, and a careful start with an old database."""
 
+import asyncio
 import logging
-from datetime import datetime, timedelta
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.content.renderer import Words
 from bot.errors import StartupError
 from bot.models import BroadcastState, MemberState
 from bot.services.staff import Staff
+from bot.services.waking import Past, Waking
 from bot.storage.database import Database
+from bot.storage.heartbeat import HeartbeatFile
 from bot.storage.rows import instant, milliseconds
 from bot.storage.tables import Tables
 
 log = logging.getLogger(__name__)
 
-SILENCE = timedelta(minutes=30)  # a database that old was restored, or the machine was off
-AWAKE_SINCE = "awake_since"  # the first start after such a silence
+SILENCE = timedelta(minutes=30)  # so late asks first: the machine was off, or it is a backup
 KEEP_LEFT = timedelta(days=30)  # members who left, so that a quick return finds its choices
 KEEP_UNREACHABLE = timedelta(days=180)  # members who blocked the bot or left Telegram
 KEEP_BROADCASTS = timedelta(days=30)  # who got which e-blast, after its end
@@ -27,11 +30,16 @@ KEEP_PROBLEMS = timedelta(days=7)  # updates that could not be read
 class Upkeep:
     """Looks after the database itself."""
 
-    def __init__(self, database: Database, staff: Staff, words: Words, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, staff: Staff, words: Words, clock: Clock, zone: ZoneInfo
+    ) -> None:
         self._database = database
         self._staff = staff
         self._words = words
         self._clock = clock
+        self._waking = Waking(staff, words, zone)
+        self._file = HeartbeatFile(database.path)
+        self._beats: int | None = None  # the last heartbeat that this process knows of
 
     async def claim_for(self, bot_id: int) -> None:
         """Bind the database to a bot; raise StartupError if it belongs to another one."""
@@ -50,31 +58,63 @@ class Upkeep:
             )
 
     async def recover(self) -> None:
-        """Settle what a crash left; hold broadcasts if the database was silent for long."""
-        now = self._clock.now()
-
-        def work(t: Tables) -> tuple[int, int]:
-            unconfirmed = t.deliveries.recover(now)
-            beat = t.meta.find("heartbeat")
-            held = 0
-            if isinstance(beat, int) and now - instant(beat) > SILENCE:
-                t.meta.set(AWAKE_SINCE, milliseconds(now))
-                held = self._hold(t, instant(beat), now)
-            t.meta.set("heartbeat", milliseconds(now))
-            return unconfirmed, held
-
-        unconfirmed, held = await self._database.write(work)
+        """Settle what a crash left; hold what may be late, or in a backup may be out already."""
+        self._beats = self._file.read()
+        unconfirmed, held, beats = await self._database.write(self._recover)
+        self._database.on_reopen = self._look_at_reopened
+        await self._keep(beats)
         if unconfirmed:
             log.warning(
                 "%d deliveries were under way when the bot ended: unconfirmed", unconfirmed
             )
         if held:
-            log.warning("%d broadcasts are held: the database is old", held)
+            log.warning("The database is old: %d broadcasts or messages wait for staff", held)
+
+    def _recover(self, t: Tables) -> tuple[int, int, int]:
+        """Return how many are unconfirmed, how many are held, and the heartbeats until now."""
+        now = self._clock.now()
+        unconfirmed = t.deliveries.recover(now)
+        beat = t.meta.find("heartbeat")
+        held = 0
+        if isinstance(beat, int):  # else it is a new database
+            since = instant(beat)
+            past = self._past(t, is_old=now - since > SILENCE)
+            held = self._waking.hold(t, past, since, now)
+        return unconfirmed, held, self._count(t)
+
+    def _past(self, t: Tables, *, is_old: bool) -> Past:
+        if self._beats is not None and self._beats > _beats(t):
+            return Past.BACKUP
+        if not is_old:
+            return Past.AT_WORK
+        return Past.UNKNOWN if self._beats is None else Past.SILENT
+
+    def _look_at_reopened(self, t: Tables) -> None:
+        """Hold if somebody put a backup in place of the database while the bot runs."""
+        if self._past(t, is_old=False) is Past.BACKUP:
+            _, held, _ = self._recover(t)
+            log.warning("The database was replaced by an older one: %d things wait", held)
 
     async def beat(self) -> None:
-        """Write that the bot is alive."""
-        now = milliseconds(self._clock.now())
-        await self._database.write(lambda t: t.meta.set("heartbeat", now))
+        """Write that the bot is alive; nothing before recover(), which compares."""
+        if self._beats is not None:
+            await self._keep(await self._database.write(self._count))
+
+    def _count(self, t: Tables) -> int:
+        """Count a heartbeat beyond all that are known, so that every backup is behind."""
+        beats = max(_beats(t), self._beats or 0) + 1
+        t.meta.set("beats", beats)
+        t.meta.set("heartbeat", milliseconds(self._clock.now()))
+        return beats
+
+    async def _keep(self, beats: int) -> None:
+        self._beats = beats
+        await asyncio.to_thread(self._file.write, beats)
+
+    async def send_doubtful(self) -> int:
+        """Send what waited in a backup, as staff decided; return how many messages."""
+        now = self._clock.now()
+        return await self._database.write(lambda t: t.doubtful.release(now))
 
     async def clean(self) -> None:
         """Forget what is not needed any more."""
@@ -115,11 +155,7 @@ class Upkeep:
 
         await self._database.write(work)
 
-    def _hold(self, t: Tables, silent_since: datetime, now: datetime) -> int:
-        running = t.broadcasts.list_in(BroadcastState.SENDING)
-        for broadcast in running:
-            t.broadcasts.move(broadcast, BroadcastState.PAUSED, now)
-        if running:
-            html = self._words.render("staff/held", self._staff.language)
-            self._staff.tell(t, f"held:{silent_since.isoformat()}", html, now=now)
-        return len(running)
+
+def _beats(t: Tables) -> int:
+    beats = t.meta.find("beats")
+    return beats if isinstance(beats, int) else 0

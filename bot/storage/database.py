@@ -58,6 +58,8 @@ class Database:
         self._turn = 0
         self._closed = True
         self._file: tuple[int, int] | None = None  # the file that was opened, by device and inode
+        # Looks at a file that is opened again before anything else does: it may be another one.
+        self.on_reopen: Callable[[Tables], None] | None = None
 
     async def open(self) -> None:
         """Open the file, bring its schema up to date and check that the key fits it."""
@@ -93,23 +95,23 @@ class Database:
         Raise StorageUnavailableError if the database cannot be written; nothing has changed then.
         """
 
-        def transaction(connection: sqlite3.Connection) -> T:
-            if self._closed:  # what is still in the queue must not wait for a lock, one by one
-                raise sqlite3.OperationalError("the database is closed")
-            self._check_file()
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                result = work(Tables(connection, self._sealer))
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
-            return result
-
         if self._writer is None:
             await self._open(create=False)
-        return await self._run(self._writer, transaction)
+        return await self._run(self._writer, lambda connection: self._transact(connection, work))
+
+    def _transact(self, connection: sqlite3.Connection, work: Callable[[Tables], T]) -> T:
+        if self._closed:  # what is still in the queue must not wait for a lock, one by one
+            raise sqlite3.OperationalError("the database is closed")
+        self._check_file()
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            result = work(Tables(connection, self._sealer))
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        return result
 
     async def read(self, work: Callable[[Tables], T]) -> T:
         """Run work on a read-only connection and return what it returns.
@@ -155,6 +157,8 @@ class Database:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
             for mode in ("rwc" if create else "rw", *["ro"] * READERS):
                 workers.append(await self._connect(mode))  # noqa: PERF401 - what is open must be closed
+            if (look := self.on_reopen) is not None and not create:
+                await workers[0].run(lambda connection: self._transact(connection, look))
             if self._writer is None and not self._closed:  # else another caller was faster
                 self._writer, *self._readers = workers
                 workers = []

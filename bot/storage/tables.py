@@ -6,6 +6,7 @@ from bot.storage.albums import Albums
 from bot.storage.broadcasts import Broadcasts
 from bot.storage.copies import Copies
 from bot.storage.deliveries import Deliveries
+from bot.storage.doubtful import Doubtful
 from bot.storage.drafts import Drafts
 from bot.storage.forms import Forms
 from bot.storage.inbox import Inbox
@@ -23,6 +24,7 @@ class Tables:
         self.broadcasts = Broadcasts(connection, sealer)
         self.copies = Copies(connection, sealer)
         self.deliveries = Deliveries(connection, sealer)
+        self.doubtful = Doubtful(connection, sealer)
         self.drafts = Drafts(connection, sealer)
         self.forms = Forms(connection, sealer)
         self.inbox = Inbox(connection, sealer)

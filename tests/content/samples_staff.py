@@ -92,6 +92,7 @@ def _progress(state: BroadcastState, **changes: Any) -> dict[str, Any]:
 
 REASONS = [(DeliveryState.UNREACHABLE, "blocked", 5), (DeliveryState.FAILED, "markup", 2)]
 REASONS += [(DeliveryState.PENDING, "quiet", 7), (DeliveryState.CANCELLED, "left", 1)]
+HELD = {"broadcast": broadcast(BroadcastState.PAUSED), "since": NOW, "zone": ZONE}
 SLOT = {"broadcast": broadcast(BroadcastState.APPROVED), "zone": ZONE}
 
 SAMPLES: dict[str, list[Any]] = {
@@ -116,7 +117,15 @@ SAMPLES: dict[str, list[Any]] = {
     "staff/nothing_to_send": [{}],
     "staff/broadcast_gone": [{}],
     "staff/moved_on": [{"state": BroadcastState.SENT}],
-    "staff/held": [{}],
+    "staff/held": [HELD | {"left": 1}, HELD | {"left": 1234}],
+    "staff/held_backup": [
+        HELD | {"is_sure": is_sure, "approved": count, "waiting": count}
+        for is_sure in (True, False)
+        for count in (0, 1, 2)
+    ],
+    "staff/held_broadcast": [HELD | {"left": 1}, HELD | {"left": 1234}],
+    "staff/held_sent": [{"count": count} for count in (0, 1, 2)],
+    "staff/held_slot": [SLOT],
     "staff/item": [
         {
             "item": item,

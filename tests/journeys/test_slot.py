@@ -163,7 +163,7 @@ async def test_an_old_database_starts_with_the_running_edition_on_hold(
     await running.start()
     await settle(talk)
     assert got(nia) == 0
-    await sam.expect("An e-blast is on hold")
+    await sam.expect("It is on hold")
     held = await talk.draft(sam)
     assert "On hold" in held.text
     await talk.press(sam, "Resume", message=held)

@@ -58,7 +58,13 @@ async def test_files_are_private(make_bot, tmp_path, sandbox):
     await nia.send("/help")
     await nia.expect("/overdose")
     files = {path.name: path.stat().st_mode & 0o077 for path in (tmp_path / "data").rglob("*")}
-    assert {"bot.db", "bot.db-wal", "bot.db.key", "bot.db.lock"} <= files.keys()
+    assert {
+        "bot.db",
+        "bot.db-wal",
+        "bot.db.heartbeat",
+        "bot.db.key",
+        "bot.db.lock",
+    } <= files.keys()
     assert set(files.values()) == {0}
     assert (tmp_path / "data").stat().st_mode & 0o077 == 0
     await bot.end()
