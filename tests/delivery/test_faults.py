@@ -1,0 +1,301 @@
+"""Each fault of the network and of people on a broadcast, and what becomes of it for everybody."""
+
+import asyncio
+import sqlite3
+import time
+from collections import Counter
+from contextlib import closing
+
+import pytest
+
+from bot.models import DeliveryState, MemberState
+from bot.storage import database
+from tests.conftest import MovedClock, until
+from tests.delivery.outbox import Outbox
+
+
+class JumpingClock(MovedClock):
+    """Also measured time moves on, as the pacer sees it."""
+
+    def __init__(self):
+        super().__init__()
+        self.jumped = 0.0
+
+    def monotonic(self):
+        return time.monotonic() + self.jumped
+
+
+@pytest.fixture
+def clock():
+    return JumpingClock()
+
+
+@pytest.fixture
+def sam(sandbox):
+    sam = sandbox.person("Sam")
+    sam.account.started = True
+    return sam
+
+
+@pytest.fixture
+def outbox(app, sam):
+    return Outbox(app)
+
+
+@pytest.fixture
+def jump(running, sandbox, clock):
+    """Let time pass for the bot and for Telegram, while nothing is under way."""
+
+    async def jump(seconds):
+        await until(lambda: not running.app.pacer._in_flight)
+        clock.move(seconds=seconds)
+        clock.jumped += seconds
+        sandbox.clock.advance(seconds)
+        running.app.pacer._serve()
+        running.app.courier.wake()
+        await asyncio.sleep(0.02)
+
+    return jump
+
+
+def copies(people):
+    return [sum(m.text == "hello" for m in person.messages) for person in people]
+
+
+async def outcomes(app):
+    """Return {chat id: state} of the broadcast."""
+    sql = "SELECT chat, state FROM deliveries WHERE broadcast_id IS NOT NULL"
+
+    def work(t):
+        opened = t.deliveries._sealer.open_id
+        return {opened(row["chat"]): row["state"] for row in t.deliveries._rows(sql)}
+
+    return await app.database.read(work)
+
+
+# ---------------------------------------------------------------------- floods
+
+
+@pytest.mark.parametrize("paced", [True])
+@pytest.mark.parametrize("seconds", [1, 60, 600, 10_000])
+async def test_a_429_for_one_chat_delays_that_one_only(
+    outbox, sandbox, running, sam, jump, seconds
+):
+    people = await outbox.members(sandbox, 8)
+    held = people[2]
+    sandbox.faults.add("429", method="sendMessage", chat_id=held.id, retry_after=seconds, count=1)
+    await outbox.broadcast("hello")
+    await until(lambda: not sandbox.faults)
+    for _ in range(2):
+        await jump(min(61, seconds / 2 - 0.4))  # the others wait a minute at most
+    await until(lambda: sum(copies(people)) == 7)
+    assert copies([held]) == [0]
+    await jump(seconds)
+    await until(lambda: copies([held]) == [1])
+    await running.outbox_empty()
+    assert set(copies(people)) == {1}
+    assert "8 messages accepted" in (await sam.expect("Report: the e-blast is out")).text
+
+
+@pytest.mark.parametrize("paced", [True])
+@pytest.mark.parametrize("seconds", [1, 60, 600, 10_000])
+async def test_a_429_for_all_is_waited_out_and_nobody_is_lost(
+    outbox, sandbox, running, sam, jump, seconds
+):
+    people = await outbox.members(sandbox, 30)
+    sandbox.faults.add("429", method="sendMessage", retry_after=seconds)
+    await outbox.broadcast("hello")
+    await until(lambda: sandbox.bot_api.calls.get("sendMessage"))
+    await jump(0)
+    tried = sandbox.bot_api.calls["sendMessage"]
+    assert tried <= 8  # no hammering: what was under way, and then silence
+    assert sum(copies(people)) == 0
+    sandbox.faults.clear()
+    for _ in range(3):
+        await jump(seconds)
+    await running.outbox_empty()
+    assert set(copies(people)) == {1}
+    assert "30 messages accepted" in (await sam.expect("Report: the e-blast is out")).text
+
+
+# ---------------------------------------------------------------------- broken answers
+
+# What comes to the person, whatever the bot can know of it.
+BROKEN = {"500": 0, "502": 0, "reset_before": 0, "reset_after": 1, "truncated": 1, "late": 1}
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+async def test_what_nobody_can_know_is_listed_and_never_repeated_by_itself(
+    outbox, app, sandbox, running, sam, clock, fault
+):
+    people = await outbox.members(sandbox, 12)
+    app._request._read_timeout = 0.3
+    struck = people[::4]
+    for person in struck:
+        sandbox.faults.add(fault, method="sendMessage", chat_id=person.id, count=1, delay=0.8)
+    await outbox.broadcast("hello")
+    await running.outbox_empty()
+    for _ in range(3):
+        clock.move(hours=1)
+        await running.outbox_empty()
+    states = await outcomes(app)
+    assert {id_ for id_, state in states.items() if state == "unconfirmed"} == {
+        person.id for person in struck
+    }
+    assert copies(struck) == [BROKEN[fault]] * 3
+    assert copies(p for p in people if p not in struck) == [1] * 9
+    report = await sam.expect("Report: the e-blast is out")
+    assert "9 messages accepted" in report.text
+    assert "3 unconfirmed" in report.text
+    assert report.buttons == [["Send again to the unconfirmed"]]
+
+
+# ---------------------------------------------------------------------- Telegram is away
+
+
+async def test_telegram_away_for_an_hour_in_the_middle(outbox, app, sandbox, running, sam, clock):
+    people = await outbox.members(sandbox, 60)
+    sandbox.faults.add("late", method="sendMessage", delay=0.05)
+    await outbox.broadcast("hello")
+    await until(lambda: sum(copies(people)) > 10)
+    await sandbox._runner.cleanup()  # what is under way is answered, then nobody listens
+    got = sum(copies(people))
+    assert got < 60
+    for _ in range(60):
+        clock.move(minutes=1)
+        app.courier.wake()
+        await asyncio.sleep(0.01)
+    assert sum(copies(people)) == got
+    sandbox.faults.clear()
+    await sandbox.start()
+    clock.move(minutes=1)
+    await running.outbox_empty()
+    assert set(copies(people)) == {1}
+    assert set((await outcomes(app)).values()) == {"sent"}
+    assert "60 messages accepted" in (await sam.expect("Report: the e-blast is out")).text
+
+
+# ---------------------------------------------------------------------- people
+
+
+async def test_who_blocks_while_their_copy_waits_gets_none_and_holds_up_nobody(
+    outbox, app, sandbox, running, sam, clock
+):
+    people = await outbox.members(sandbox, 5)
+    sandbox.faults.add("429", method="sendMessage", chat_id=people[1].id, retry_after=600, count=1)
+    await outbox.broadcast("hello")
+    await until(lambda: sum(copies(people)) == 4)
+    await people[1].block()
+    await running.idle()
+    assert (await outcomes(app))[people[1].id] == DeliveryState.UNREACHABLE
+    await running.outbox_empty()  # the report does not wait ten minutes for them
+    assert "1 cannot be reached" in (await sam.expect("Report: the e-blast is out")).text
+    await people[1].unblock()
+    await running.idle()
+    clock.move(hours=1)
+    await running.outbox_empty()
+    assert copies(people) == [1, 0, 1, 1, 1]
+    member = await app.services.members.find(people[1].id)
+    assert member.state is MemberState.ACTIVE
+
+
+@pytest.mark.parametrize("fault", ["late", "429", "reset_after", "reset_before"])
+async def test_who_blocks_while_their_copy_is_under_way_gets_it_once_at_most(
+    outbox, app, sandbox, running, sam, clock, fault
+):
+    [person] = await outbox.members(sandbox, 1)
+    sandbox.faults.add(fault, method="sendMessage", chat_id=person.id, count=1, delay=0.3)
+    await outbox.broadcast("hello")
+    await until(lambda: sandbox.bot_api.calls.get("sendMessage"))
+    await person.block()
+    await running.idle()
+    await running.outbox_empty()
+    clock.move(hours=1)
+    await running.outbox_empty()
+    sent = copies([person])[0]
+    expected = {"late": "sent", "429": "unreachable"}.get(fault, "unconfirmed")
+    assert await outcomes(app) == {person.id: expected}
+    assert sent == (fault in {"late", "reset_after"})
+    member = await app.services.members.find(person.id)
+    assert member.state is MemberState.UNREACHABLE
+
+
+async def test_the_staff_group_becomes_a_supergroup_in_the_middle(
+    outbox, app, sandbox, running, clock
+):
+    group = sandbox.world.add_group("Staff", kind="group")
+    app.services.staff._staff_chat_id = group.id
+    people = await outbox.members(sandbox, 20)
+    sandbox.faults.add("late", method="sendMessage", delay=0.1)
+    await outbox.broadcast("hello")
+    await until(lambda: sum(copies(people)) > 3)
+    await running.tick()
+    new = sandbox.people.migrate(group)
+    await running.outbox_empty()
+    clock.move(minutes=2)
+    await running.outbox_empty()
+    assert set(copies(people)) == {1}
+    texts = Counter(m.get("text", "").split("\n")[0] for m in new.messages.values())
+    assert texts["Report: the e-blast is out"] == 1
+
+
+# ---------------------------------------------------------------------- the database
+
+
+async def test_another_program_locks_the_database_in_the_middle(
+    running, sandbox, sam, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.2)  # so that it is given up several times
+    app = await running.start()
+    outbox = Outbox(app)
+    people = await outbox.members(sandbox, 60)
+    sandbox.faults.add("late", method="sendMessage", delay=0.05)
+    await outbox.broadcast("hello")
+    await until(lambda: sum(copies(people)) > 10)
+    with closing(sqlite3.connect(tmp_path / "bot.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        await asyncio.sleep(3)
+        before = sum(copies(people))
+        assert before < 60
+        await asyncio.sleep(0.5)
+        assert sum(copies(people)) == before  # nothing leaves that cannot be claimed
+        other.execute("ROLLBACK")
+    await running.outbox_empty()
+    assert set(copies(people)) == {1}
+    assert set((await outcomes(app)).values()) == {"sent"}
+
+
+# ---------------------------------------------------------------------- the staff group's limit
+
+
+@pytest.mark.parametrize("paced", [True])
+async def test_sixty_notices_to_the_staff_group_and_a_broadcast_break_no_limit(
+    outbox, app, sandbox, running, jump
+):
+    group = sandbox.staff_group
+    app.services.staff._staff_chat_id = group.id
+    people = await outbox.members(sandbox, 40)
+    now = app.clock.now()
+    staff = app.services.staff
+
+    def relay(t):
+        for n in range(60):
+            staff.tell(t, f"relay:{n}", f"question {n}", now=now)
+
+    await app.database.write(relay)
+    await outbox.broadcast("hello")
+    async with asyncio.timeout(20):
+        while "Report: the e-blast is out" not in (said := _said(group)) or (
+            sum(text.startswith("question") for text in said) < 60
+        ):
+            await running.tick()
+            await jump(5 if set(copies(people)) == {1} else 0)
+    assert sandbox.limits.refused == 0
+    assert set(copies(people)) == {1}
+    assert Counter(said)["question 7"] == 1
+    assert len({text for text in said if text.startswith("question")}) == 60
+    assert sum("The e-blast has been sent" in text for text in said) == 1  # the last edit, too
+
+
+def _said(group):
+    return [m.get("text", "").split("\n")[0] for m in group.messages.values()]
