@@ -106,9 +106,11 @@ async def test_a_429_for_all_is_waited_out_and_nobody_is_lost(
     sandbox.faults.add("429", method="sendMessage", retry_after=seconds)
     await outbox.broadcast("hello")
     await until(lambda: sandbox.bot_api.calls.get("sendMessage"))
-    await jump(0)
+    await asyncio.sleep(0.3)
     tried = sandbox.bot_api.calls["sendMessage"]
-    assert tried <= 8  # no hammering: what was under way, and then silence
+    await asyncio.sleep(0.5)
+    # No hammering: only who waits for the progress message is a probe.
+    assert sandbox.bot_api.calls["sendMessage"] <= tried + 1
     assert sum(copies(people)) == 0
     sandbox.faults.clear()
     for _ in range(3):
