@@ -1,6 +1,7 @@
 """Broadcasts and single deliveries as services write them, for tests of what becomes of them."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,12 +14,14 @@ from bot.models import (
     Section,
     sections_text,
 )
+from bot.services.audiences import Audiences
 from bot.storage import contents
 from bot.storage.deliveries import NewDelivery
 from bot.storage.tables import Tables
 from sandbox.client import PersonClient
 from sandbox.server import Sandbox
 
+CHICAGO = ZoneInfo("America/Chicago")
 VARIANT = f"en:{sections_text(frozenset(Section))}"
 
 

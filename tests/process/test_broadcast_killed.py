@@ -124,7 +124,7 @@ async def test_killed_again_and_again_nobody_is_skipped_and_nobody_gets_it_twice
         in_flight += under_way
     sandbox.faults.clear()
     bot = await make_bot().start()
-    report = await sam.expect("Report: the e-blast is out")
+    report = await sam.expect("Report: E-blast")
     await bot.end()
     states = await ledger.states()
     got = copies(people)
@@ -155,7 +155,7 @@ async def test_killed_between_the_decision_and_the_first_message_it_goes_out_onc
     assert copies(people).total() == 0
     await make_bot(UNDO_SECONDS=2).start()
     await until(lambda: copies(people).total() == 5)
-    report = await sam.expect("Report: the e-blast is out")
+    report = await sam.expect("Report: E-blast")
     assert "5 messages accepted" in report.text
     assert set(copies(people).values()) == {1}
 
