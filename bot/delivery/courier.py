@@ -136,8 +136,10 @@ class Courier:
         fresh = [delivery for delivery in due if delivery.delivery_id not in self._flights]
         for delivery in fresh:
             await self._broadcast_places.acquire()
-            if self._stopping:
-                return False
+            if self._stopping or self._woken[False].is_set():
+                # Something new is due: it may be an alert, which goes before the rest.
+                self._broadcast_places.release()
+                return not self._stopping
             self._start(delivery, self._broadcast_places.release)
         return bool(fresh)
 
