@@ -1,15 +1,15 @@
 """Dates and times as people read them, in both languages and always with the zone."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal
 from markupsafe import Markup
 
-from bot.models import Language
+from bot.models import Language, QuietHours
 
 _LOCALES = {Language.EN: Locale("en", "US"), Language.ES: Locale("es")}
 _NUMBERS = Locale("en", "US")  # Spanish in the United States groups digits by commas too
@@ -17,6 +17,12 @@ _NUMBERS = Locale("en", "US")  # Spanish in the United States groups digits by c
 _DATE = {Language.EN: "MMM d, y", Language.ES: "d MMM y"}
 _MONTH = {Language.EN: "MMM y", Language.ES: "MMM y"}
 _TIME = "h:mm a"
+_HOUR = {True: "h a", False: _TIME}  # by whether it is a full hour
+_NAMED_HOURS = {
+    Language.EN: {time(0): "midnight", time(12): "noon"},
+    Language.ES: {time(0): "medianoche", time(12): "mediodía"},
+}
+_HOURS = {Language.EN: "{} to {}", Language.ES: "de {} a {}"}
 _DATETIME = {Language.EN: "EEE, MMM d, h:mm a", Language.ES: "EEE d MMM, h:mm a"}
 
 TG_TIME_FORMAT = "wDt"  # weekday, long date, short time, in the reader's own zone
@@ -49,6 +55,17 @@ def datetime_text(value: datetime, language: Language, zone: ZoneInfo) -> str:
     return _with_zone(_DATETIME[language], value, language, zone)
 
 
+def hours_text(value: QuietHours, language: Language) -> str:
+    """Return "9 PM to 8 AM" or "de 9 p. m. a 8 a. m."; for people twelve is noon or midnight."""
+    ends = (_clock_text(each, language) for each in (value.begins, value.ends))
+    return _HOURS[language].format(*ends)
+
+
+def zone_text(zone: ZoneInfo) -> str:
+    """Return the city that a zone is named after, such as "Chicago"."""
+    return zone.key.rpartition("/")[2].replace("_", " ")
+
+
 def tg_time(value: datetime, language: Language, zone: ZoneInfo) -> Markup:
     """Return Telegram's time entity: the reader's own local time, readable in older apps too."""
     instant = int(value.astimezone(UTC).timestamp())
@@ -61,6 +78,12 @@ def tg_time(value: datetime, language: Language, zone: ZoneInfo) -> Markup:
 def number_text(value: float) -> str:
     """Return "1,234" in both languages, as people write it in the United States."""
     return format_decimal(value, locale=_NUMBERS)
+
+
+def _clock_text(value: time, language: Language) -> str:
+    named = _NAMED_HOURS[language].get(value)
+    pattern = _HOUR[value.minute == 0]
+    return named or _plain(format_time(value, pattern, locale=_LOCALES[language]))
 
 
 def _with_zone(pattern: str, value: datetime, language: Language, zone: ZoneInfo) -> str:

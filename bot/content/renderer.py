@@ -99,6 +99,8 @@ class Words:
             "datetime": datetime_,
             "tg_time": tg_time,
             "partial_date": partial(dates.partial_date_text, language=language),
+            "hours": partial(dates.hours_text, language=language),
+            "zone_name": dates.zone_text,
             "number": dates.number_text,
             "section": partial(self.section, language=language),
             "label": partial(self.label, language=language),

@@ -16,6 +16,7 @@ JOIN = r"^eblast:join$"
 LEAVE = r"^eblast:leave$"
 CURRENT = r"^eblast:current$"
 NOT_NOW = r"^eblast:not-now$"
+ALERTS = r"^eblast:alerts$"
 _COPY_LABELS = {
     Copy.COMES: "current_comes",
     Copy.KNOWN: "current_known",
@@ -46,10 +47,13 @@ async def join(_: Update, context: Context) -> None:
     if joining.outcome is Joined.ALREADY:
         await context.show("member/is_member", keyboard=_member_buttons(context))
     else:
-        sections = (context.button("choose_sections", "settings:open", "primary"),)
+        buttons = (
+            (context.button("choose_sections", "settings:open", "primary"),),
+            (context.button("alerts_wanted", "eblast:alerts"),),
+        )
         await context.show(
             "member/joined",
-            keyboard=(*_current_button(context, waits=joining.edition_waits), sections),
+            keyboard=(*_current_button(context, waits=joining.edition_waits), *buttons),
             back=joining.outcome is Joined.BACK,
             all_topics=joining.member.sections == ALL_SECTIONS,
             edition_waits=joining.edition_waits,
@@ -73,6 +77,13 @@ async def send_current(_: Update, context: Context) -> None:
     copy = await context.services.members.send_current_edition(context.chat.id)
     context.wake_courier()
     await context.answer(_COPY_LABELS[copy])
+
+
+async def take_alerts(_: Update, context: Context) -> None:
+    """Note the yes to alerts; the message with the other buttons stays."""
+    await context.services.members.set_alerts(context.chat.id, wants=True)
+    await context.reply("member/alerts_on")
+    await context.answer()
 
 
 async def not_now(_: Update, context: Context) -> None:
@@ -117,4 +128,5 @@ def handlers(_: Library) -> list[BaseHandler[Any, Any, Any]]:
         CallbackQueryHandler(leave, pattern=LEAVE),
         CallbackQueryHandler(send_current, pattern=CURRENT),
         CallbackQueryHandler(not_now, pattern=NOT_NOW),
+        CallbackQueryHandler(take_alerts, pattern=ALERTS),
     ]

@@ -53,8 +53,13 @@ async def invite(_: Update, context: Context) -> None:
 
 async def question(update: Update, context: Context) -> None:
     """Answer any text that is not a command, also below a picture or a file."""
-    if not await items.continue_form(context):
-        await _answer(update, context, context.message.text or context.message.caption or "")
+    text = context.message.text or context.message.caption or ""
+    if await items.continue_form(context):
+        return
+    if await settings.awaits_day(context) and not _is_known(context, text):
+        await settings.take_day(context, text)
+    else:
+        await _answer(update, context, text)
 
 
 async def show_answer(_: Update, context: Context) -> None:
@@ -64,6 +69,15 @@ async def show_answer(_: Update, context: Context) -> None:
     )
     await context.send(Content(html, keyboard=card_button(context)))
     await context.answer()
+
+
+def _is_known(context: Context, text: str) -> bool:
+    """Return whether a text is a command word or a question that has an answer."""
+    library = context.services.library
+    if library.command_words.command_of(text):
+        return True
+    found = library.understanding.of(text, context.language)
+    return found.kind in (Kind.ANSWER, Kind.SUPPLIES)
 
 
 async def _answer(update: Update, context: Context, text: str) -> None:

@@ -1,4 +1,4 @@
-"""A member's settings: sections, language and pauses, all in one message that changes in place."""
+"""A member's settings, all in one message that changes in place: what comes, and when."""
 
 from datetime import date
 from typing import Any
@@ -6,11 +6,15 @@ from typing import Any
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
+from bot.content.dates import hours_text
+from bot.content.days import day_of
 from bot.content.labels import LANGUAGE_NAMES
 from bot.content.library import Library
 from bot.context import Context
+from bot.errors import Refusal
 from bot.handlers.keyboards import private_link
-from bot.models import Button, Keyboard, Language, Member, Section
+from bot.models import Button, Keyboard, Language, Member, QuietHours, Section, Workgroup
+from bot.services.members import QUIET_CHOICES
 
 OPEN = r"^settings:open$"
 BACK = r"^settings:back$"
@@ -18,6 +22,13 @@ SECTION = r"^settings:section:[\w-]+$"
 LANGUAGE = r"^settings:language:(en|es)$"
 PAUSES = r"^settings:pauses$"
 PAUSE = r"^settings:pause:(\d{4}-\d\d-\d\d|none)$"
+ASK_DAY = r"^settings:ask-day$"
+KEEP_GOING = r"^settings:keep-going$"
+MORE = r"^settings:more$"
+ALERTS = r"^settings:alerts:(on|off)$"
+QUIETS = r"^settings:quiets$"
+QUIET = r"^settings:quiet:(\d{4}-\d{4}|none)$"
+WORKGROUP = r"^settings:workgroup:\w+$"
 
 
 async def settings(_: Update, context: Context) -> None:
@@ -58,8 +69,9 @@ async def offer_pauses(_: Update, context: Context) -> None:
         (context.button(label, f"settings:pause:{until.isoformat()}"),)
         for label, until in dates.items()
     )
+    other = (context.button("pause_other_day", "settings:ask-day"),)
     back = (context.button("back", "settings:back"),)
-    await context.show("member/choose_pause", keyboard=(*keyboard, back))
+    await context.show("member/choose_pause", keyboard=(*keyboard, other, back))
     await context.answer()
 
 
@@ -68,7 +80,77 @@ async def pause(_: Update, context: Context) -> None:
     word = context.pressed[2]
     until = None if word == "none" else date.fromisoformat(word)
     member = await context.services.members.pause(context.chat.id, until)
+    context.wake_courier()
     await _show(context, member)
+
+
+async def ask_day(_: Update, context: Context) -> None:
+    """Ask for the day until which to pause: the next message names it."""
+    await context.services.members.ask_pause_day(context.chat.id)
+    keyboard = ((context.button("cancel", "settings:keep-going"),),)
+    await context.show("member/pause_day", keyboard=keyboard)
+    await context.answer()
+
+
+async def keep_going(_: Update, context: Context) -> None:
+    """Stop waiting for a day."""
+    await _show(context, await context.services.members.stop_asking(context.chat.id))
+
+
+async def awaits_day(context: Context) -> bool:
+    """Return whether a message may be the day that was asked for."""
+    return context.in_private and await context.services.members.awaits_pause_day(context.chat.id)
+
+
+async def take_day(context: Context, text: str) -> None:
+    """Pause until the day that a message names."""
+    until = day_of(text, context.today)
+    if until is None:
+        raise Refusal("member/pause_day_unclear")
+    await _show(context, await context.services.members.pause(context.chat.id, until))
+
+
+async def more(_: Update, context: Context) -> None:
+    """Show what else can be chosen."""
+    await _show_more(context, await context.services.members.get_active(context.chat.id))
+
+
+async def set_alerts(_: Update, context: Context) -> None:
+    """Say yes or no to alerts."""
+    wants = context.pressed[2] == "on"
+    await _show_more(
+        context, await context.services.members.set_alerts(context.chat.id, wants=wants)
+    )
+
+
+async def offer_quiet(_: Update, context: Context) -> None:
+    """Offer quiet hours."""
+    choices = tuple(
+        (Button(hours_text(hours, context.language), data=f"settings:quiet:{_data(hours)}"),)
+        for hours in QUIET_CHOICES
+    )
+    off = (context.button("quiet_off", "settings:quiet:none"),)
+    back = (context.button("back", "settings:more"),)
+    zone = context.services.editions.schedule.zone
+    await context.show("member/choose_quiet", zone=zone, keyboard=(*choices, off, back))
+    await context.answer()
+
+
+async def set_quiet(_: Update, context: Context) -> None:
+    """Choose quiet hours or none."""
+    word = context.pressed[2]
+    quiet = next((hours for hours in QUIET_CHOICES if _data(hours) == word), None)
+    member = await context.services.members.set_quiet(context.chat.id, quiet)
+    context.wake_courier()
+    await _show_more(context, member)
+
+
+async def toggle_workgroup(_: Update, context: Context) -> None:
+    """Belong to a workgroup, or no longer."""
+    workgroup = Workgroup(context.pressed[2])
+    await _show_more(
+        context, await context.services.members.toggle_workgroup(context.chat.id, workgroup)
+    )
 
 
 async def _show(context: Context, member: Member) -> None:
@@ -79,15 +161,16 @@ async def _show(context: Context, member: Member) -> None:
 
 
 def _values(context: Context, member: Member) -> dict[str, object]:
-    paused = context.services.members.is_paused(member)
+    members = context.services.members
     return {
-        "sections": [s for s in Section if s in member.sections],
-        "paused_until": member.paused_until if paused else None,
+        "paused_until": member.paused_until if members.is_paused(member) else None,
+        "returns_at": members.returns_at(member),
+        "zone": context.services.editions.schedule.zone,
     }
 
 
 def _buttons(context: Context, member: Member) -> Keyboard:
-    """Return one row per section with its state, then language, pause and leave."""
+    """Return one row per section with its state, then language, pause, more and leave."""
     sections = tuple(
         (_section_button(context, section, chosen=section in member.sections),)
         for section in Section
@@ -100,14 +183,56 @@ def _buttons(context: Context, member: Member) -> Keyboard:
     return (
         *sections,
         (Button(LANGUAGE_NAMES[other], data=f"settings:language:{other}"), pausing),
+        (context.button("settings_more", "settings:more"),),
         (context.button("leave", "eblast:leave"),),
     )
 
 
+async def _show_more(context: Context, member: Member) -> None:
+    await context.show(
+        "member/settings_more",
+        quiet=member.quiet,
+        zone=context.services.editions.schedule.zone,
+        keyboard=_more_buttons(context, member),
+    )
+    await context.answer()
+
+
+def _more_buttons(context: Context, member: Member) -> Keyboard:
+    """Return alerts and quiet hours, then one row per workgroup with its state."""
+    if member.wants_alerts:
+        alerts = context.button("alerts_are_on", "settings:alerts:off", "success")
+    else:
+        alerts = context.button("alerts_are_off", "settings:alerts:on")
+    workgroups = tuple(
+        (_workgroup_button(context, workgroup, chosen=workgroup in member.workgroups),)
+        for workgroup in Workgroup
+    )
+    return (
+        (alerts,),
+        (context.button("quiet", "settings:quiets"),),
+        *workgroups,
+        (context.button("back", "settings:back"),),
+    )
+
+
+def _workgroup_button(context: Context, workgroup: Workgroup, *, chosen: bool) -> Button:
+    name = context.label(f"workgroup_{workgroup}")
+    return Button(f"{_mark(chosen=chosen)} {name}", data=f"settings:workgroup:{workgroup}")
+
+
 def _section_button(context: Context, section: Section, *, chosen: bool) -> Button:
-    mark = "✅" if chosen else "⬜"
     name = context.words.section(section, context.language)
-    return Button(f"{mark} {name}", data=f"settings:section:{section}")
+    return Button(f"{_mark(chosen=chosen)} {name}", data=f"settings:section:{section}")
+
+
+def _mark(*, chosen: bool) -> str:
+    return "✅" if chosen else "⬜"
+
+
+def _data(quiet: QuietHours) -> str:
+    """Return quiet hours without colons, which part a button's data."""
+    return str(quiet).replace(":", "")
 
 
 def handlers(_: Library) -> list[BaseHandler[Any, Any, Any]]:
@@ -120,4 +245,11 @@ def handlers(_: Library) -> list[BaseHandler[Any, Any, Any]]:
         CallbackQueryHandler(set_language, pattern=LANGUAGE),
         CallbackQueryHandler(offer_pauses, pattern=PAUSES),
         CallbackQueryHandler(pause, pattern=PAUSE),
+        CallbackQueryHandler(ask_day, pattern=ASK_DAY),
+        CallbackQueryHandler(keep_going, pattern=KEEP_GOING),
+        CallbackQueryHandler(more, pattern=MORE),
+        CallbackQueryHandler(set_alerts, pattern=ALERTS),
+        CallbackQueryHandler(offer_quiet, pattern=QUIETS),
+        CallbackQueryHandler(set_quiet, pattern=QUIET),
+        CallbackQueryHandler(toggle_workgroup, pattern=WORKGROUP),
     ]

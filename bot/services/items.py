@@ -109,7 +109,7 @@ class Items:
         """
         now = self._clock.now()
         form = await self._database.read(lambda t: t.forms.find(chat_id, person_id, now))
-        if form is None:
+        if form is None or form.kind not in (TEXT, TRANSLATION):
             return None
         _check(html, None)
 

@@ -1,7 +1,7 @@
 """Members: joining, leaving, choosing, and the current edition for whoever comes late."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import Enum, auto
 from zoneinfo import ZoneInfo
 
@@ -14,15 +14,27 @@ from bot.models import (
     Language,
     Member,
     MemberState,
+    QuietHours,
     Section,
+    Workgroup,
     sections_text,
 )
+from bot.services.holding import copy_time
 from bot.storage.database import Database
+from bot.storage.forms import Form
 from bot.storage.tables import Tables
 
-CONSENT_VERSION = "2026-11"  # changes whenever the words of member/consent change their meaning
+CONSENT_VERSION = "2026-11b"  # changes whenever the words of member/consent change their meaning
 CURRENT_FOR = timedelta(days=7)  # how long an edition is worth sending to somebody who comes late
 LONGEST_PAUSE = timedelta(days=366)
+PAUSE_ASKED_FOR = timedelta(minutes=10)  # how long a typed day is waited for
+QUIET_CHOICES = (
+    QuietHours(time(21), time(8)),
+    QuietHours(time(22), time(7)),
+    QuietHours(time(23), time(9)),
+    QuietHours(time(0), time(12)),
+)
+_PAUSE_DAY = "pause-day"  # the form that a typed day answers
 
 
 class Joined(Enum):
@@ -146,15 +158,73 @@ class Members:
         return await self._database.write(work)
 
     async def pause(self, chat_id: int, until: date | None) -> Member:
-        """Hold deliveries until a date, or resume them with None."""
-        today = self._today()
+        """Hold deliveries until a date, or give with None what was held; alerts come anyway."""
+        now, today = self._clock.now(), self._today()
         if until is not None and not today < until <= today + LONGEST_PAUSE:
             raise Refusal("member/pause_date_wrong")
 
         def work(t: Tables) -> Member:
             member = _active(t, chat_id)
             t.members.set_paused_until(chat_id, until)
-            return replace(member, paused_until=until)
+            t.forms.remove(chat_id, chat_id)
+            return self._move_copies(t, replace(member, paused_until=until), now)
+
+        return await self._database.write(work)
+
+    async def ask_pause_day(self, chat_id: int) -> None:
+        """Remember that a member's next message is the day until which to pause."""
+        expires_at = self._clock.now() + PAUSE_ASKED_FOR
+
+        def work(t: Tables) -> None:
+            _active(t, chat_id)
+            t.forms.set(chat_id, chat_id, Form(_PAUSE_DAY, 0), expires_at)
+
+        await self._database.write(work)
+
+    async def awaits_pause_day(self, chat_id: int) -> bool:
+        """Return whether a member was asked for a day and has not written it yet."""
+        now = self._clock.now()
+        form = await self._database.read(lambda t: t.forms.find(chat_id, chat_id, now))
+        return form is not None and form.kind == _PAUSE_DAY
+
+    async def stop_asking(self, chat_id: int) -> Member:
+        """Forget that a day was asked for."""
+
+        def work(t: Tables) -> Member:
+            t.forms.remove(chat_id, chat_id)
+            return _active(t, chat_id)
+
+        return await self._database.write(work)
+
+    async def set_quiet(self, chat_id: int, quiet: QuietHours | None) -> Member:
+        """Choose the hours in which nothing but alerts arrives, or none with None."""
+        now = self._clock.now()
+
+        def work(t: Tables) -> Member:
+            member = _active(t, chat_id)
+            t.members.set_quiet(chat_id, quiet)
+            return self._move_copies(t, replace(member, quiet=quiet), now)
+
+        return await self._database.write(work)
+
+    async def set_alerts(self, chat_id: int, *, wants: bool) -> Member:
+        """Say yes or no to alerts; without a yes none is sent."""
+
+        def work(t: Tables) -> Member:
+            member = _active(t, chat_id)
+            t.members.set_wants_alerts(chat_id, wants=wants)
+            return replace(member, wants_alerts=wants)
+
+        return await self._database.write(work)
+
+    async def toggle_workgroup(self, chat_id: int, workgroup: Workgroup) -> Member:
+        """Say that one belongs to a workgroup, or no longer does."""
+
+        def work(t: Tables) -> Member:
+            member = _active(t, chat_id)
+            workgroups = member.workgroups ^ {workgroup}
+            t.members.set_workgroups(chat_id, workgroups)
+            return replace(member, workgroups=workgroups)
 
         return await self._database.write(work)
 
@@ -181,9 +251,22 @@ class Members:
         days = {"pause_1_week": 7, "pause_2_weeks": 14, "pause_1_month": 30, "pause_3_months": 91}
         return {label: today + timedelta(days=n) for label, n in days.items()}
 
+    def returns_at(self, member: Member) -> datetime | None:
+        """Return when what a pause holds arrives; None for whoever has no pause."""
+        if not self.is_paused(member):
+            return None
+        now = self._clock.now()
+        return copy_time(now, member.paused_until, member.quiet, self._zone)[0]
+
     def is_paused(self, member: Member) -> bool:
         """Return whether a member's deliveries are on hold today."""
         return member.paused_until is not None and member.paused_until > self._today()
+
+    def _move_copies(self, t: Tables, member: Member, now: datetime) -> Member:
+        """Give a member's waiting copies the time that their choices ask for now."""
+        due_at, held = copy_time(now, member.paused_until, member.quiet, self._zone)
+        t.copies.hold_chat(member.chat_id, due_at, held)
+        return member
 
     def _today(self) -> date:
         return self._clock.now().astimezone(self._zone).date()

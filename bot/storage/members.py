@@ -28,12 +28,16 @@ class Members(Table):
         return None if row is None else self._member(row)
 
     def add(self, chat_id: int, language: Language, consent_version: str, now: datetime) -> Member:
-        """Store a new member with all sections, or take back one who left; the consent is new."""
+        """Store a new member with all sections, or take back one who left; the consent is new.
+
+        Who returns finds their choices, but alerts need a new yes.
+        """
         self._change(
             "INSERT INTO members (chat, state, language, sections, joined_at, consent_at,"
             " consent_version, changed_at) VALUES (?1, 'active', ?2, ?3, ?4, ?4, ?5, ?4)"
             " ON CONFLICT (chat) DO UPDATE SET state = 'active', consent_at = ?4, joined_at = ?4,"
-            " consent_version = ?5, language = ?2, paused_until = NULL, changed_at = ?4",
+            " consent_version = ?5, language = ?2, paused_until = NULL, wants_alerts = 0,"
+            " changed_at = ?4",
             self._sealer.id(chat_id),
             language,
             sections_text(ALL_SECTIONS),

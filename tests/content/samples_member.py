@@ -22,6 +22,7 @@ from bot.models import (
     MediaKind,
     Section,
 )
+from bot.services.members import QUIET_CHOICES
 
 ITEM = Item(
     item_id=7,
@@ -39,6 +40,7 @@ PHOTO = replace(
     ITEM, section=Section.HARM_REDUCTION, media=Media(MediaKind.PHOTO, "file"), html=""
 )
 YES_NO = (True, False)
+CHICAGO = ZoneInfo("America/Chicago")
 
 ALERT = Broadcast(
     broadcast_id=4,
@@ -92,5 +94,19 @@ SAMPLES: dict[str, list[Any]] = {
     "member/one_section_at_least": [{}],
     "member/pause_date_wrong": [{}],
     "member/returned": [{"edition_waits": True}, {"edition_waits": False}],
-    "member/settings": [{"paused_until": None}, {"paused_until": date(2026, 12, 24)}],
+    "member/alerts_on": [{}],
+    "member/choose_quiet": [{"zone": CHICAGO}],
+    "member/pause_day": [{}],
+    "member/pause_day_unclear": [{}],
+    "member/settings": [
+        {"paused_until": None, "returns_at": None, "zone": CHICAGO},
+        {
+            "paused_until": date(2026, 12, 24),
+            "returns_at": datetime(2026, 12, 24, 15, 0, tzinfo=UTC),
+            "zone": CHICAGO,
+        },
+    ],
+    "member/settings_more": [
+        {"quiet": quiet, "zone": CHICAGO} for quiet in (None, *QUIET_CHOICES)
+    ],
 }
