@@ -127,18 +127,20 @@ class Deliveries(Table):
         """Move deliveries to sending before the call; return those that were still there to claim.
 
         A broadcast's delivery can be claimed only while its broadcast is under way or, for those
-        who get it later, has gone out; and not after its end.
+        who get it later, has gone out; and not after its end. What was given a later time since
+        it was read is not claimed.
         """
         marks = ",".join("?" * len(delivery_ids))
         sql = (
             "UPDATE deliveries SET state = 'sending', claimed_at = ?, attempts = attempts + 1"  # noqa: S608
-            f" WHERE delivery_id IN ({marks}) AND state = 'pending' AND (broadcast_id IS NULL"
+            f" WHERE delivery_id IN ({marks}) AND state = 'pending' AND due_at <= ?"
+            " AND (broadcast_id IS NULL"
             " OR EXISTS (SELECT 1 FROM broadcasts b WHERE b.broadcast_id = deliveries.broadcast_id"
             " AND b.state IN ('sending', 'sent') AND coalesce(b.expires_at, ?) >= ?))"
             " RETURNING delivery_id"
         )
         at = milliseconds(now)
-        return {row["delivery_id"] for row in self._rows(sql, at, *delivery_ids, at, at)}
+        return {row["delivery_id"] for row in self._rows(sql, at, *delivery_ids, at, at, at)}
 
     def finish(self, outcomes: Iterable[Outcome], now: datetime) -> None:
         """Record what became of claimed deliveries."""
