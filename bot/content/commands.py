@@ -56,6 +56,8 @@ COMMANDS = (
     Command("item", Label.COMMAND_ITEM, Audience.STAFF),
     Command("items", Label.COMMAND_ITEMS, Audience.STAFF),
     Command("blast", Label.COMMAND_BLAST, Audience.STAFF),
+    Command("announce", Label.COMMAND_ANNOUNCE, Audience.STAFF),
+    Command("alert", Label.COMMAND_ALERT, Audience.STAFF),
 )
 
 

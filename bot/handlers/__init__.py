@@ -10,11 +10,15 @@ from telegram.ext import TypeHandler
 from bot.content.library import Library
 from bot.context import BotApplication, Context
 from bot.handlers import (
+    announce,
     blast,
+    draft_audience,
+    draft_time,
     echo,
     emergency,
     errors,
     fallback,
+    forms,
     held,
     items,
     membership,
@@ -40,6 +44,10 @@ _CONVERSATIONS = (
     items,
     blast,
     held,
+    announce,
+    draft_audience,
+    draft_time,
+    forms,  # what answers a question of the bot, but for texts in private
     questions,  # any other text
     fallback,  # must be last: what nobody else wanted
 )
@@ -54,5 +62,6 @@ def register(application: BotApplication, library: Library) -> None:
 
 
 async def prepare(_: Update, context: Context) -> None:
-    """Find out the language before anything is said."""
+    """Find out the language before anything is said; keep what comes in pieces."""
     await context.find_language()
+    await announce.keep_album(context)

@@ -9,6 +9,8 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filt
 from bot.content.labels import LANGUAGE_NAMES
 from bot.content.library import Library
 from bot.context import Context
+from bot.handlers import broadcast_panel as panel
+from bot.handlers.broadcast_panel import NO_CHOICE
 from bot.models import BroadcastState, Button, DeliveryState, Keyboard, Language, Section
 from bot.services.overview import Overview
 
@@ -18,26 +20,6 @@ CHOOSE = r"^blast:choose:\d+:(en|es):\d+$"
 DO = r"^blast:(approve|take-back|now|undo|pause|resume|stop|skip|resend|retry):\d+$"
 SURE = r"^blast:sure-stop:\d+$"
 TEST = r"^blast:test:\d+$"
-# What may be done in each state: label, verb, style.
-_STEPS: dict[BroadcastState, tuple[tuple[str, str, str], ...]] = {
-    BroadcastState.DRAFT: (("blast_approve", "approve", "success"), ("blast_send_now", "now", "")),
-    BroadcastState.APPROVED: (
-        ("blast_send", "now", "success"),
-        ("blast_take_back", "take-back", ""),
-    ),
-    BroadcastState.SENDING: (
-        ("blast_pause", "pause", "primary"),
-        ("blast_stop", "stop", "danger"),
-    ),
-    BroadcastState.PAUSED: (
-        ("blast_resume", "resume", "success"),
-        ("blast_stop", "stop", "danger"),
-    ),
-    BroadcastState.SENT: (),
-    BroadcastState.CANCELLED: (),
-}
-_UNDO = (("blast_undo", "undo", "danger"),)
-ALL = (1 << len(Section)) - 1  # all sections, one bit each in their order
 
 
 async def staff(_: Update, context: Context) -> None:
@@ -46,6 +28,7 @@ async def staff(_: Update, context: Context) -> None:
     keyboard = (
         (context.button("staff_blast", "blast:show:0", "primary"),),
         (context.button("staff_items", "item:list"),),
+        (context.button("staff_announcements", "draft:list"),),
     )
     await context.reply("staff/menu", keyboard=keyboard)
 
@@ -53,14 +36,16 @@ async def staff(_: Update, context: Context) -> None:
 async def blast(_: Update, context: Context) -> None:
     """Show the edition in work and what can be done with it."""
     context.services.staff.require(context.person.id)
-    await _show(context, await context.services.editions.overview())
+    await panel.show(context, await context.services.editions.overview())
 
 
 async def show(_: Update, context: Context) -> None:
     """Show an edition; number 0 stands for the one in work."""
     number = _number(context)
     editions, broadcasts = context.services.editions, context.services.broadcasts
-    await _show(context, await (broadcasts.overview(number) if number else editions.overview()))
+    await panel.show(
+        context, await (broadcasts.overview(number) if number else editions.overview())
+    )
 
 
 async def preview(_: Update, context: Context) -> None:
@@ -81,7 +66,7 @@ async def preview(_: Update, context: Context) -> None:
         keyboard=keyboard,
         messages=len(messages),
         reader=language,
-        sections=[s for s in Section if s in sections],
+        sections=None if mask == NO_CHOICE else [s for s in Section if s in sections],
     )
 
 
@@ -92,7 +77,8 @@ async def choose_preview(_: Update, context: Context) -> None:
         Language(context.pressed[3]),
         int(context.pressed[4]),
     )
-    sections = [s for n, s in enumerate(Section) if mask >> n & 1]
+    chosen = [s for n, s in enumerate(Section) if mask >> n & 1]
+    sections = None if mask == NO_CHOICE else chosen
     await context.show(
         "staff/preview",
         keyboard=_choices(context, number, language, mask),
@@ -134,7 +120,7 @@ async def do(_: Update, context: Context) -> None:
         return
     overview = await deeds[verb]()
     if verb in ("approve", "now") and overview.broadcast.state is BroadcastState.DRAFT:
-        await _show(context, overview, "blast_second_person")
+        await panel.show(context, overview, "blast_second_person")
         context.wake_courier()
         return
     await _tell_staff(context, overview, started=verb == "now")
@@ -163,40 +149,8 @@ async def _tell_staff(context: Context, overview: Overview, *, started: bool = F
         await context.show("staff/started")
         await context.answer()
     else:
-        await _show(context, overview)
+        await panel.show(context, overview)
     context.wake_courier()
-
-
-async def _show(context: Context, overview: Overview, said: str = "") -> None:
-    await context.show(
-        "staff/broadcast",
-        keyboard=_buttons(context, overview),
-        overview=overview,
-        broadcast=overview.broadcast,
-        zone=context.services.editions.schedule.zone,
-    )
-    await context.answer(said, alert=bool(said))
-
-
-def _buttons(context: Context, overview: Overview) -> Keyboard:
-    """Return what may be done in the edition's state, the likely next step first."""
-    number, state = overview.broadcast.broadcast_id, overview.broadcast.state
-    steps = _UNDO if overview.undo_seconds else _STEPS[state]
-    can_look = state in (BroadcastState.DRAFT, BroadcastState.APPROVED) and overview.items
-    rows: Keyboard = tuple(
-        (context.button(label, f"blast:{verb}:{number}", style),) for label, verb, style in steps
-    )
-    if can_look:
-        preview_data = f"blast:preview:{number}:{context.language}:{ALL}"
-        look = (
-            context.button("blast_preview", preview_data),
-            context.button("blast_test", f"blast:test:{number}"),
-        )
-        rows = (look, *rows)
-    if state is BroadcastState.DRAFT:
-        items = (context.button("staff_items", "item:list"),)
-        rows = (*rows, items) if can_look else (items,)
-    return rows
 
 
 def _choices(context: Context, number: int, language: Language, mask: int) -> Keyboard:
@@ -216,11 +170,13 @@ def _choices(context: Context, number: int, language: Language, mask: int) -> Ke
             ),
         )
         for n, section in enumerate(Section)
+        if mask != NO_CHOICE
     )
     look = context.button(
         "blast_show_preview", f"blast:preview:{number}:{language}:{mask}", "primary"
     )
-    back = context.button("blast_back", f"blast:show:{number}")
+    back_label = "back" if mask == NO_CHOICE else "blast_back"
+    back = context.button(back_label, f"blast:show:{number}")
     return (languages, *sections, (look,), (back,))
 
 

@@ -10,12 +10,12 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, Mess
 from bot.content.emergency import Emergency, EmergencyKind
 from bot.content.library import Library
 from bot.context import Context
-from bot.handlers import items
+from bot.handlers import forms
 from bot.models import Button, Content, Keyboard, Lane, Language
 
 COMMANDS = ("overdose", "od")
 LINK = re.compile(r"^/start(@\w+)?\s+(overdose|od)\s*$", re.IGNORECASE)  # t.me/<bot>?start=od
-_NEWS = re.compile(r"^/item\b")  # news about overdoses that staff collect
+_NEWS = re.compile(r"^/(item|announce|alert)\b")  # news about overdoses that staff collect
 CARD = (
     r"^overdose:(card|switch):\w+:(en|es)$"  # as a new message, or in place of the other language
 )
@@ -59,7 +59,7 @@ async def cry_for_help(_: Update, context: Context) -> None:
     await context.send(_card(context, emergency.kind, emergency.language), Lane.URGENT)
     # What staff write for the e-blast may speak of overdoses too: it must not get lost.
     if context.incoming.message is not None:
-        await items.continue_form(context)
+        await forms.continue_form(context)
 
 
 async def show_card(_: Update, context: Context) -> None:

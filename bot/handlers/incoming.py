@@ -1,4 +1,4 @@
-"""What staff send, as content of the bot: formatting, links and one photo or document are kept."""
+"""What staff send, as content of the bot: formatting, links and what is attached are kept."""
 
 import re
 from html import escape
@@ -6,7 +6,7 @@ from html import escape
 from telegram import Message
 
 from bot.errors import Refusal
-from bot.models import Media, MediaKind
+from bot.models import Attachment, Content, Media, MediaKind, Place, Poll
 
 _COMMAND = re.compile(r"^((?:<[^>]+>)*)/\w+(?:@\w+)?\s*")  # inside formatting too
 # A mention without a username carries a person's id; members must not get that.
@@ -14,20 +14,72 @@ _PERSON = re.compile(r'<a href="tg://user\?id=\d+">(.*?)</a>', re.DOTALL)
 
 # python-telegram-bot leaves links as they are, but "&lt=1" in one would be read as "<=1".
 _LINK = re.compile(r'(?<=<a href=")[^"]*')
+# An animation is also sent as a document, for old apps: the first kind that fits counts.
+_FILES = (*(kind for kind in MediaKind if kind is not MediaKind.DOCUMENT), MediaKind.DOCUMENT)
 
 
-def content_of(message: Message) -> tuple[str, Media | None]:
-    """Return (HTML, media) of a message, without a command at its start.
+def content_of(message: Message) -> Content:
+    """Return a message as content, without a command at its start.
 
-    Raise Refusal for kinds of messages that an e-blast cannot carry.
+    Raise Refusal for kinds of messages that cannot be passed on to many.
     """
     html = message.text_html if message.text else message.caption_html if message.caption else ""
     html = _PERSON.sub(r"\1", _COMMAND.sub(r"\1", html)).strip()
     html = _LINK.sub(lambda link: escape(link[0]), html)
-    if message.photo:
-        return html, Media(MediaKind.PHOTO, message.photo[-1].file_id)
-    if message.document and not message.animation:
-        return html, Media(MediaKind.DOCUMENT, message.document.file_id)
-    if not message.text:
-        raise Refusal("staff/item_kind")
-    return html, None
+    attachment = _attachment(message)
+    if attachment is None and not message.text:
+        raise Refusal("staff/message_kind")
+    return Content(html, attachment)
+
+
+def item_of(message: Message) -> tuple[str, Media | None]:
+    """Return (HTML, media) of a message; raise Refusal for what an e-blast cannot carry."""
+    content = content_of(message)
+    match content.attachment:
+        case None:
+            return content.html, None
+        case Media(kind=MediaKind.PHOTO | MediaKind.DOCUMENT) as media:
+            return content.html, media
+        case _:
+            raise Refusal("staff/item_kind")
+
+
+def source_of(message: Message) -> Message:
+    """Return the message that a command is about: its own, or the one that it answers."""
+    has_text = len((message.text or message.caption or "").split(maxsplit=1)) > 1
+    replied = message.reply_to_message
+    if has_text or message.effective_attachment or replied is None:
+        return message
+    # Whatever is written into a topic of a forum answers the message that made the topic.
+    return message if replied.forum_topic_created else replied
+
+
+def _attachment(message: Message) -> Attachment | None:
+    for kind in _FILES:
+        file = getattr(message, kind)
+        if file:
+            largest = file[-1] if kind is MediaKind.PHOTO else file
+            return Media(kind, largest.file_id)
+    if message.poll:
+        return _poll(message)
+    return _place(message)
+
+
+def _poll(message: Message) -> Poll | None:
+    poll = message.poll
+    if poll is None:
+        return None
+    if poll.type != poll.REGULAR:
+        raise Refusal("staff/no_quiz")
+    options = tuple(option.text for option in poll.options)
+    return Poll(poll.question, options, poll.allows_multiple_answers)
+
+
+def _place(message: Message) -> Place | None:
+    if venue := message.venue:
+        spot = venue.location
+        return Place(spot.latitude, spot.longitude, venue.title, venue.address)
+    point = message.location
+    if point is None or point.live_period:  # where a person is just now is nobody's business
+        return None
+    return Place(point.latitude, point.longitude)

@@ -4,14 +4,14 @@ from datetime import date, timedelta
 from html import escape
 from typing import Any
 
-from telegram import Message, Update
+from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.content.dates import date_text
 from bot.content.library import Library
 from bot.content.telegram_html import visible_length, visible_text
 from bot.context import Context
-from bot.handlers.incoming import content_of
+from bot.handlers.incoming import item_of, source_of
 from bot.models import Button, Item, Keyboard, Language, Section
 from bot.services.items import TEXT, TRANSLATION, Changed
 
@@ -36,7 +36,7 @@ LIST = r"^item:list$"
 async def item(_: Update, context: Context) -> None:
     """Keep an item: the message replied to, or what follows the command."""
     context.services.staff.require(context.person.id)
-    html, media = content_of(_source(context.message))
+    html, media = item_of(source_of(context.message))
     if not html and media is None:
         await context.reply("staff/item_how")
         return
@@ -147,21 +147,15 @@ async def restore(_: Update, context: Context) -> None:
 
 async def continue_form(context: Context) -> bool:
     """Take a plain message as the text that was asked for; return False if none was."""
-    if not context.services.staff.includes(context.person.id):
+    chat_id, person_id = context.chat.id, context.person.id
+    if not await context.services.items.is_asked(chat_id, person_id):
         return False
-    html, _ = content_of(context.message)
-    changed = await context.services.items.answer_form(context.chat.id, context.person.id, html)
+    html, _ = item_of(context.message)
+    changed = await context.services.items.answer_form(chat_id, person_id, html)
     if changed is None:
         return False
     await _show(context, changed)
     return True
-
-
-async def form_in_group(_: Update, context: Context) -> None:
-    """Take a reply to the bot in the staff group as the text that was asked for."""
-    target = context.message.reply_to_message
-    if target and target.from_user and target.from_user.id == context.bot.id:
-        await continue_form(context)
 
 
 async def _show(context: Context, changed: Changed) -> None:
@@ -176,16 +170,6 @@ async def _show(context: Context, changed: Changed) -> None:
         keyboard=_buttons(context, found),
     )
     await context.answer()
-
-
-def _source(message: Message) -> Message:
-    """Return the message that an item is made of."""
-    has_text = len((message.text or message.caption or "").split(maxsplit=1)) > 1
-    replied = message.reply_to_message
-    if has_text or message.photo or message.document or replied is None:
-        return message
-    # Whatever is written into a topic of a forum answers the message that made the topic.
-    return message if replied.forum_topic_created else replied
 
 
 def _item_id(context: Context) -> int:

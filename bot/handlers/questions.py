@@ -10,7 +10,7 @@ from bot.content.library import Library
 from bot.content.understanding import Kind
 from bot.content.ways import Need
 from bot.context import Context
-from bot.handlers import echo, items, membership, settings, supplies
+from bot.handlers import echo, forms, membership, settings, supplies
 from bot.handlers import help as help_
 from bot.handlers.keyboards import card_button, private_link
 from bot.models import Button, Content, Keyboard
@@ -54,7 +54,7 @@ async def invite(_: Update, context: Context) -> None:
 async def question(update: Update, context: Context) -> None:
     """Answer any text that is not a command, also below a picture or a file."""
     text = context.message.text or context.message.caption or ""
-    if await items.continue_form(context):
+    if await forms.continue_form(context):
         return
     if await settings.awaits_day(context) and not _is_known(context, text):
         await settings.take_day(context, text)
@@ -114,7 +114,7 @@ def _suggestion(context: Context, each: str) -> Button:
 
 
 def handlers(_: Library) -> list[BaseHandler[Any, Any, Any]]:
-    """Return the handlers; in groups only staff's half-finished forms are of interest."""
+    """Return the handlers; nothing in a group is a question unless it begins with /ask."""
     new = filters.UpdateType.MESSAGE
     text = (filters.TEXT | filters.CAPTION) & ~filters.COMMAND
     return [
@@ -122,5 +122,4 @@ def handlers(_: Library) -> list[BaseHandler[Any, Any, Any]]:
         CallbackQueryHandler(invite, pattern=OPEN),
         CallbackQueryHandler(show_answer, pattern=ANSWER),
         MessageHandler(new & text & filters.ChatType.PRIVATE, question),
-        MessageHandler(new & text & filters.REPLY & filters.ChatType.GROUPS, items.form_in_group),
     ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.content.library import Library
+from bot.services.announcements import Announcements
 from bot.services.broadcasts import Broadcasts
 from bot.services.editions import Editions
 from bot.services.items import Items
@@ -19,6 +20,7 @@ from bot.services.upkeep import Upkeep
 class Services:
     """All services, as handlers and scheduler see them."""
 
+    announcements: Announcements
     broadcasts: Broadcasts
     clock: Clock
     editions: Editions

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from bot.errors import Refusal
 from bot.models import (
+    AudienceFilter,
     Broadcast,
+    BroadcastKind,
     BroadcastState,
     Content,
     DeliveryState,
@@ -18,7 +20,7 @@ from bot.models import (
 from bot.services import effects
 from bot.services.audiences import Audiences
 from bot.services.composer import content_hash
-from bot.services.overview import Overview, Overviews, Schedule
+from bot.services.overview import Changed, Overview, Overviews, Schedule
 from bot.services.progress import Progress
 from bot.services.renditions import Renditions
 from bot.storage.database import Database
@@ -171,6 +173,29 @@ class Broadcasts:
         decide = _cancel(BroadcastState.DRAFT, BroadcastState.APPROVED)
         return await self._decide(broadcast_id, decide)
 
+    async def change(self, broadcast_id: int, change: Decision) -> Changed:
+        """Change what has not started; an approval is taken back."""
+        voided = False
+
+        def decide(t: Tables, broadcast: Broadcast, now: datetime) -> None:
+            nonlocal voided
+            _require(broadcast, BroadcastState.DRAFT, BroadcastState.APPROVED)
+            voided = to_draft(t, broadcast, now)
+            change(t, get(t, broadcast_id), now)
+
+        overview = await self._decide(broadcast_id, decide)
+        return Changed(overview, voided)
+
+    async def set_audience(
+        self, broadcast_id: int, change: Callable[[AudienceFilter], AudienceFilter]
+    ) -> Changed:
+        """Choose anew who gets it."""
+
+        def decide(t: Tables, broadcast: Broadcast, _: datetime) -> None:
+            t.broadcasts.set_audience(broadcast_id, change(broadcast.audience))
+
+        return await self.change(broadcast_id, decide)
+
     async def send_again(self, broadcast_id: int, state: DeliveryState) -> Overview:
         """Send once more to those whose delivery ended in that state.
 
@@ -226,6 +251,7 @@ class Broadcasts:
         self._tools.progress.ask_another(t, broadcast, shown, now)
 
     def _freeze(self, t: Tables, broadcast: Broadcast, person_id: int, now: datetime) -> Broadcast:
+        _require_whole(t, broadcast, now)
         problems = self._tools.overviews.find_problems(t, broadcast, now)
         if any(problem.flaw.stops for problem in problems):
             raise Refusal("staff/flawed")
@@ -277,6 +303,17 @@ def to_draft(t: Tables, broadcast: Broadcast, now: datetime) -> bool:
 def _require(broadcast: Broadcast, *states: BroadcastState) -> None:
     if broadcast.state not in states:
         raise Refusal("staff/moved_on", state=broadcast.state)
+
+
+def _require_whole(t: Tables, broadcast: Broadcast, now: datetime) -> None:
+    """Raise Refusal for an alert that does not say where, who says so, and until when."""
+    if broadcast.kind is not BroadcastKind.ALERT:
+        return
+    draft = t.drafts.find(broadcast.broadcast_id)
+    if draft is None or not (draft.area and draft.source and broadcast.expires_at):
+        raise Refusal("staff/alert_incomplete")
+    if broadcast.expires_at <= now:
+        raise Refusal("staff/alert_expired")
 
 
 def _move(to: BroadcastState, *, since: BroadcastState) -> Decision:

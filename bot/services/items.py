@@ -16,6 +16,7 @@ from bot.storage.tables import Tables
 LONGEST_ITEM = 3000  # visible characters, so that a heading and a note still fit into one message
 FORM_OPEN_FOR = timedelta(hours=6)
 TRANSLATION, TEXT = "item-translation", "item-text"
+_ASKED = (TRANSLATION, TEXT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,12 @@ class Items:
 
         return await self._database.write(work)
 
+    async def is_asked(self, chat_id: int, person_id: int) -> bool:
+        """Return whether a text for an item was asked for."""
+        now = self._clock.now()
+        form = await self._database.read(lambda t: t.forms.find(chat_id, person_id, now))
+        return form is not None and form.kind in _ASKED
+
     async def answer_form(self, chat_id: int, person_id: int, html: str) -> Changed | None:
         """Take a text for the item that was asked for and close the form; None if none was.
 
@@ -109,7 +116,7 @@ class Items:
         """
         now = self._clock.now()
         form = await self._database.read(lambda t: t.forms.find(chat_id, person_id, now))
-        if form is None or form.kind not in (TEXT, TRANSLATION):
+        if form is None or form.kind not in _ASKED:
             return None
         _check(html, None)
 

@@ -57,6 +57,14 @@ class Overview:
         return {section: found.count(section) for section in Section if section in found}
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A broadcast after a change, and whether that took an approval back."""
+
+    overview: Overview
+    approval_voided: bool
+
+
 class Overviews:
     """Looks at broadcasts."""
 
@@ -73,7 +81,7 @@ class Overviews:
         return Overview(
             broadcast=broadcast,
             items=items,
-            draft=None if is_edition else t.drafts.find(broadcast.broadcast_id),
+            draft=None if is_edition else self._renditions.draft(t, broadcast),
             problems=self.find_problems(t, broadcast, now),
             audience=self._audiences.count(t, broadcast, filled, now),
             tally=t.copies.tally(broadcast.broadcast_id),

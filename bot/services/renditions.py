@@ -33,7 +33,7 @@ class Renditions:
         """Return (variant, part, content) of every kind of member that gets anything."""
         if broadcast.kind is BroadcastKind.EDITION:
             return self._composer.renditions(self.items(t, broadcast, now))
-        draft = t.drafts.find(broadcast.broadcast_id)
+        draft = self.draft(t, broadcast)
         if draft is None:
             return []
         return [
@@ -53,7 +53,7 @@ class Renditions:
         """Return exactly what a member with that language and those sections gets."""
         if broadcast.kind is BroadcastKind.EDITION:
             return self._composer.compose(self.items(t, broadcast, now), language, sections)
-        draft = t.drafts.find(broadcast.broadcast_id)
+        draft = self.draft(t, broadcast)
         return [] if draft is None else self._announcement(broadcast, draft, language)
 
     def items(self, t: Tables, broadcast: Broadcast, now: datetime) -> list[Item]:
@@ -64,6 +64,17 @@ class Renditions:
         numbers = t.broadcasts.list_items(broadcast.broadcast_id)
         found = [t.items.find(item_id) for item_id in numbers]
         return [item for item in found if item]
+
+    def draft(self, t: Tables, broadcast: Broadcast) -> Draft | None:
+        """Return what staff wrote, with the albums that it is the first file of."""
+        draft = t.drafts.find(broadcast.broadcast_id)
+        if draft is None:
+            return None
+        whole = draft.album and t.albums.find(draft.album)
+        other = draft.translation_album and t.albums.find(draft.translation_album)
+        return replace(
+            draft, content=whole or draft.content, translation=other or draft.translation
+        )
 
     def _announcement(
         self, broadcast: Broadcast, draft: Draft, language: Language

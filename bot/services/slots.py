@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from bot.content.renderer import Words
 from bot.errors import Refusal
-from bot.models import Broadcast, BroadcastState, Button, Keyboard
+from bot.models import Broadcast, BroadcastKind, BroadcastState, Button, Keyboard
 from bot.services.broadcasts import Broadcasts
 from bot.services.composer import choose_items
 from bot.services.editions import Editions
@@ -19,7 +19,6 @@ EVERY_MINUTE = timedelta(minutes=1)
 LATE = timedelta(minutes=30)  # what is later than that asks before it sends
 # What staff can do at once: label, verb.
 _APPROVE, _SEND_NOW = ("blast_approve", "approve"), ("blast_send_now", "now")
-_SKIP = ("blast_skip", "skip", "")
 
 
 class Slots:
@@ -125,7 +124,12 @@ class Slots:
     def _buttons(self, edition: Broadcast, deed: tuple[str, str]) -> Keyboard:
         """Return: look at it, do it, leave it out."""
         label, verb = deed
-        buttons = [("blast_look", "show", "primary"), (label, verb, "success"), _SKIP]
+        skip = "blast_skip" if edition.kind is BroadcastKind.EDITION else "draft_throw_away"
+        buttons = [
+            ("blast_look", "show", "primary"),
+            (label, verb, "success"),
+            (skip, "skip", ""),
+        ]
         return tuple(
             (
                 Button(

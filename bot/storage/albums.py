@@ -33,6 +33,19 @@ class Albums(Table):
         caption = next((p.html for p in parts if p.html), "")
         return Content(caption, media[0] if len(media) == 1 else Album(media))
 
+    def is_later(self, album: str, message_id: int) -> bool:
+        """Return whether another file of the album came before."""
+        row = self._row(
+            "SELECT 1 FROM album_parts WHERE album = ? AND message_id < ? LIMIT 1",
+            album,
+            message_id,
+        )
+        return row is not None
+
     def remove_old(self, before: datetime) -> int:
-        """Forget what came before that instant; return how many."""
-        return self._change("DELETE FROM album_parts WHERE received_at < ?", milliseconds(before))
+        """Forget what came before that instant and is in no draft; return how many."""
+        return self._change(
+            "DELETE FROM album_parts WHERE received_at < ? AND NOT EXISTS (SELECT 1 FROM drafts d"
+            " WHERE album_parts.album IN (d.album, d.translation_album))",
+            milliseconds(before),
+        )

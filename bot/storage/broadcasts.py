@@ -190,6 +190,14 @@ class Broadcasts(Table):
             broadcast_id,
         )
 
+    def make_alert(self, broadcast_id: int) -> None:
+        """Turn an announcement into an alert, which passes pauses and quiet hours."""
+        self._change(
+            "UPDATE broadcasts SET kind = ?, urgent = 1 WHERE broadcast_id = ?",
+            BroadcastKind.ALERT,
+            broadcast_id,
+        )
+
     def set_starts_at(self, broadcast_id: int, starts_at: datetime | None) -> None:
         """Remember when the undo window ends."""
         self._change(

@@ -8,20 +8,26 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.content.echo import Session
 from bot.models import (
     Audience,
+    AudienceFilter,
     Broadcast,
     BroadcastKind,
     BroadcastState,
+    Content,
     DeliveryState,
+    Draft,
     Held,
     Language,
     LeftOut,
     Media,
     MediaKind,
+    Poll,
     Section,
     Tally,
 )
+from bot.services.announcements import Asked
 from bot.services.checks import Flaw, Problem
 from bot.services.overview import Overview
 from tests.content import samples_member
@@ -75,7 +81,12 @@ def broadcast(
 def _blast(state: BroadcastState, **changes: Any) -> dict[str, Any]:
     overview = Overview(broadcast(state), [ITEM, RICH], None, [], SPREAD, Tally(), undo_seconds=0)
     overview = replace(overview, **changes)
-    return {"overview": overview, "broadcast": overview.broadcast, "zone": ZONE}
+    return {
+        "overview": overview,
+        "broadcast": overview.broadcast,
+        "zone": ZONE,
+        "approval_voided": overview.tally.total > 0,
+    }
 
 
 def _progress(state: BroadcastState, **changes: Any) -> dict[str, Any]:
@@ -90,6 +101,10 @@ def _progress(state: BroadcastState, **changes: Any) -> dict[str, Any]:
     return values | changes
 
 
+UNFINISHED = Draft(3, Language.EN, Content("Strong <b>fentanyl</b> &amp; xylazine " * 20))
+WRITTEN = replace(UNFINISHED, area="Garfield Park", source="CDPH", translation=Content("Ojo"))
+ATTACHED = replace(UNFINISHED, content=Content("", Poll("Which day?", ("Monday", "Friday"))))
+SESSION = Session(NOW, NOW, ZONE, {Language.EN: "Youth", Language.ES: "Jóvenes"}, "")
 REASONS = [(DeliveryState.UNREACHABLE, "blocked", 5), (DeliveryState.FAILED, "markup", 2)]
 REASONS += [(DeliveryState.PENDING, "quiet", 7), (DeliveryState.CANCELLED, "left", 1)]
 HELD = {"broadcast": broadcast(BroadcastState.PAUSED), "since": NOW, "zone": ZONE}
@@ -104,15 +119,63 @@ SAMPLES: dict[str, list[Any]] = {
         _blast(BroadcastState.SENDING, undo_seconds=57),
         *(_blast(s, tally=TALLY) for s in (BroadcastState.SENDING, BroadcastState.CANCELLED)),
         *(
-            _blast(state, broadcast=broadcast(state, kind, slot_at=slot_at), items=[])
+            _blast(
+                state,
+                broadcast=broadcast(state, kind, slot_at=slot_at, expires_at=slot_at),
+                items=[],
+                draft=draft,
+            )
             for kind in BroadcastKind
             for state in (BroadcastState.DRAFT, BroadcastState.APPROVED, BroadcastState.CANCELLED)
-            for slot_at in (NOW, None)
+            for slot_at, draft in ((NOW, WRITTEN), (NOW, ATTACHED), (None, UNFINISHED))
         ),
     ],
     "staff/started": [{}],
     "staff/cut_off": [SLOT | {"items": 0}, SLOT | {"items": 1}, SLOT | {"items": 4}],
     "staff/alert_expired": [{}],
+    "staff/alert_how": [{}],
+    "staff/alert_incomplete": [{}],
+    "staff/alert_text_only": [{}],
+    "staff/alert_too_long": [{}],
+    "staff/alert_words": [{"limit": 100}],
+    "staff/announce_how": [{}],
+    "staff/announcement_too_long": [{"length": 4001, "limit": 3900}],
+    "staff/day_unclear": [{}],
+    "staff/draft_ask": [
+        {"asked": asked.value, "draft": draft} for asked in Asked for draft in (WRITTEN, ATTACHED)
+    ],
+    "staff/draft_when": [
+        {
+            "broadcast": broadcast(BroadcastState.DRAFT, kind, slot_at=slot_at),
+            "session": session,
+            "zone": ZONE,
+        }
+        for kind, slot_at, session in (
+            (BroadcastKind.ALERT, None, None),
+            (BroadcastKind.ANNOUNCEMENT, NOW, SESSION),
+        )
+    ],
+    "staff/draft_who": [
+        {
+            "broadcast": each,
+            "overview": Overview(each, [], WRITTEN, [], who, Tally(), undo_seconds=0),
+            "approval_voided": who is NOBODY,
+        }
+        for who in (SPREAD, ONE, NOBODY)
+        for audience in (
+            AudienceFilter(),
+            AudienceFilter(joined_from=date(2026, 10, 22)),
+            AudienceFilter(joined_before=date(2026, 10, 22)),
+        )
+        for each in [
+            broadcast(BroadcastState.DRAFT, BroadcastKind.ANNOUNCEMENT, audience=audience)
+        ]
+    ],
+    "staff/echo_moved": [{}],
+    "staff/message_kind": [{}],
+    "staff/no_quiz": [{}],
+    "staff/time_past": [{"when": NOW, "zone": ZONE}],
+    "staff/time_unclear": [{}],
     "staff/changed_since": [{}],
     "staff/nothing_to_send": [{}],
     "staff/broadcast_gone": [{}],
@@ -154,6 +217,7 @@ SAMPLES: dict[str, list[Any]] = {
             (2, Language.EN, list(Section)),
             (0, Language.ES, [Section.EVENTS, Section.TREATMENT]),
             (None, Language.ES, []),
+            (1, Language.EN, None),
         )
     ],
     "staff/progress": [

@@ -4,19 +4,25 @@ import re
 
 import pytest
 
-from bot.handlers import blast, items
+from bot.handlers import announce, blast, draft_audience, draft_time, items
 from bot.models import BroadcastState
 
-COMMANDS = ["/staff", "/item", "/item Buy pills here", "/items", "/blast"]
+COMMANDS = [
+    *("/staff", "/item", "/item Buy pills here", "/items", "/blast"),
+    *("/announce", "/announce Buy pills here", "/alert", "/alert Buy pills here"),
+]
 PATTERNS = [
     value
-    for module in (blast, items)
+    for module in (blast, items, announce, draft_audience, draft_time)
     for value in vars(module).values()
-    if isinstance(value, str) and value.startswith(("^item:", "^blast:"))
+    if isinstance(value, str) and value.startswith(("^item:", "^blast:", "^draft:"))
 ]
 # What each part of a pattern may look like in a real button.
 _SAMPLES = {
     r"\d+": ["1"],
+    r"\d{1,11}": ["1795000000"],
+    r"\d{1,5}": ["60"],
+    r"\d{1,3}": ["24"],
     "(en|es)": ["en"],
     r"[\w-]+": ["trainings"],
     r"(\d{4}-\d\d-\d\d|none)": ["none", "2026-12-01"],
@@ -83,7 +89,7 @@ async def test_help_lists_staff_commands_to_staff_only(talk, nia, sam):
 
 async def test_the_staff_menu_leads_everywhere(talk, sam):
     menu = await talk.one(sam, "/staff")
-    assert menu.buttons == [["The e-blast"], ["Items"]]
+    assert menu.buttons == [["The e-blast"], ["Items"], ["Announcements"]]
     await talk.press(sam, "The e-blast", message=menu)
     assert "Draft for" in menu.text
     await talk.press(sam, "Items", message=menu)

@@ -1,0 +1,50 @@
+"""Forms: a message that answers what the bot asked a member of staff, whoever asked it."""
+
+from typing import Any
+
+from telegram import Update
+from telegram.ext import BaseHandler, MessageHandler, filters
+
+from bot.content.library import Library
+from bot.context import Context
+from bot.handlers import announce, fallback, items
+
+_CONVERSATIONS = (items.continue_form, announce.continue_form)
+
+
+async def continue_form(context: Context) -> bool:
+    """Take a message as the answer that was asked for; return False if nothing was."""
+    if not context.services.staff.includes(context.person.id):
+        return False
+    for continue_ in _CONVERSATIONS:
+        if await continue_(context):
+            return True
+    return False
+
+
+async def in_group(_: Update, context: Context) -> None:
+    """Take a reply to the bot in the staff group as the answer that was asked for."""
+    target = context.message.reply_to_message
+    if target and target.from_user and target.from_user.id == context.bot.id:
+        await continue_form(context)
+
+
+async def without_words(update: Update, context: Context) -> None:
+    """Take a photo, a poll or a place as the answer; the rest of an album is silent."""
+    message = context.message
+    album = message.media_group_id
+    announcements = context.services.announcements
+    if album and await announcements.is_later_of_album(album, message.message_id):
+        return
+    if not await continue_form(context):
+        await fallback.only_text(update, context)
+
+
+def handlers(_: Library) -> list[BaseHandler[Any, Any, Any]]:
+    """Return the handlers; texts in private are taken by questions."""
+    new = filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL & ~filters.COMMAND
+    wordless = new & ~filters.TEXT & ~filters.CAPTION
+    return [
+        MessageHandler(new & filters.REPLY & filters.ChatType.GROUPS, in_group),
+        MessageHandler(wordless & filters.ChatType.PRIVATE, without_words),
+    ]
