@@ -23,6 +23,7 @@ from bot.errors import StartupError, StorageUnavailableError
 from bot.handlers.emergency import is_urgent
 from bot.models import Content, Lane, Language
 from bot.services import Services
+from bot.services.amendments import Amendments
 from bot.services.announcements import Announcements
 from bot.services.audiences import Audiences
 from bot.services.broadcasts import Broadcasts, Tools
@@ -220,6 +221,7 @@ def wire_services(
     editions = Editions(database, overviews, clock, schedule)
     return Services(
         announcements=Announcements(database, broadcasts, clock),
+        amendments=Amendments(database, tools, clock),
         broadcasts=broadcasts,
         clock=clock,
         editions=editions,

@@ -33,6 +33,9 @@ BACKOFF_SECONDS = (1, 2, 4, 8, 15, 30)
 UNKNOWN_ATTEMPTS = 10  # how often a reply whose fate is unknown is repeated
 STORM = 25  # so many refusals or unknowns in a row pause a broadcast
 
+# Refusals that say something about an old message and nothing about the broadcast.
+_OF_ONE_MESSAGE = frozenset({"gone", "too-old", "no-message"})
+
 PauseBroadcast = Callable[[int, str], Awaitable[None]]
 Result = tuple[Delivery, Outcome, Meaning | None]
 
@@ -188,7 +191,7 @@ class Courier:
         self, delivery: Delivery, meaning: Meaning | None, message_ids: tuple[int, ...]
     ) -> Outcome:
         """Decide the next state of a delivery."""
-        if meaning is None or meaning.verdict is Verdict.DONE:
+        if meaning is None or meaning.verdict is Verdict.DONE or _was_deleted(delivery, meaning):
             return Outcome(delivery.delivery_id, DeliveryState.SENT, message_ids=message_ids)
         states = {
             Verdict.UNREACHABLE: DeliveryState.UNREACHABLE,
@@ -240,13 +243,20 @@ class Courier:
         broadcast_id = delivery.broadcast_id
         if broadcast_id is None:
             return
-        if outcome.state not in (DeliveryState.FAILED, DeliveryState.UNCONFIRMED):
+        is_trouble = outcome.state in (DeliveryState.FAILED, DeliveryState.UNCONFIRMED)
+        if not is_trouble or outcome.reason in _OF_ONE_MESSAGE:
             self._refusals.pop(broadcast_id, None)
             return
         self._refusals[broadcast_id] = self._refusals.get(broadcast_id, 0) + 1
         if self._refusals[broadcast_id] == STORM:
             self._refusals.pop(broadcast_id)
             await self._on_storm(broadcast_id, outcome.reason or "")
+
+
+def _was_deleted(delivery: Delivery, meaning: Meaning) -> bool:
+    """Return whether a message is gone because an earlier attempt, cut off by a crash, worked."""
+    again = delivery.operation is Operation.DELETE and delivery.attempts >= 1
+    return again and meaning.reason == "gone"
 
 
 def _may_repeat(delivery: Delivery) -> bool:

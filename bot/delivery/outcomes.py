@@ -66,10 +66,11 @@ _FAILED = {
     "message thread not found": "topic-gone",
     "message to edit not found": "gone",
     "message to delete not found": "gone",
+    "message_id_invalid": "gone",
     "message can't be edited": "too-old",
     "media can't be edited": "kind",
     "message can't be deleted": "too-old",
-    "no target": "gone",
+    "no target": "no-message",
 }
 
 

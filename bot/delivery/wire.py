@@ -21,13 +21,16 @@ Post = Callable[[str, bytes], Awaitable[Any]]  # method and encoded form -> Tele
 async def perform(post: Post, delivery: Delivery) -> tuple[int, ...]:
     """Do what a delivery asks for; return the ids of its messages."""
     content = delivery.content or Content("")
+    # Who has not got the message that a broadcast answers must not get the answer.
+    is_answer = delivery.has_target and delivery.broadcast_id is not None
+    needs_target = delivery.operation is not Operation.SEND or is_answer
+    if needs_target and not delivery.target_ids:
+        raise BadRequest("no target")
     if delivery.operation is Operation.SEND:
         method, form = _sending(content)
         result = await post(method, form + _place(delivery))
         sent = result if isinstance(result, list) else [result]
         return tuple(int(message["message_id"]) for message in sent)
-    if not delivery.target_ids:
-        raise BadRequest("no target")
     if delivery.operation is Operation.EDIT:
         method, form = _editing(content)
         await post(method, form + _place(delivery, message_id=delivery.target_ids[0]))

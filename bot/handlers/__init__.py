@@ -10,6 +10,7 @@ from telegram.ext import TypeHandler
 from bot.content.library import Library
 from bot.context import BotApplication, Context
 from bot.handlers import (
+    amend,
     announce,
     blast,
     draft_audience,
@@ -48,6 +49,7 @@ _CONVERSATIONS = (
     draft_audience,
     draft_time,
     forms,  # what answers a question of the bot, but for texts in private
+    amend,
     questions,  # any other text
     fallback,  # must be last: what nobody else wanted
 )

@@ -59,6 +59,8 @@ def buttons(context: Context, overview: Overview) -> Keyboard:
     )
     before_the_start = state in (BroadcastState.DRAFT, BroadcastState.APPROVED)
     can_look = before_the_start and bool(overview.items or overview.draft)
+    if broadcast.kind.amends:
+        return _amendment(context, overview, rows) + _amend(context, overview)
     if can_look:
         mask = ALL if is_edition else NO_CHOICE
         look = (
@@ -73,7 +75,34 @@ def buttons(context: Context, overview: Overview) -> Keyboard:
         changes = _changes(context, overview) if state is BroadcastState.DRAFT else ()
         throw_away = (context.button("draft_throw_away", f"blast:skip:{number}", "danger"),)
         rows = (*rows, *changes, throw_away)
-    return rows
+    return rows + _amend(context, overview)
+
+
+def _amendment(context: Context, overview: Overview, rows: Keyboard) -> Keyboard:
+    """Return what may be done with an edit, a correction or a recall before it goes out."""
+    number = overview.broadcast.broadcast_id
+    if overview.broadcast.state not in (BroadcastState.DRAFT, BroadcastState.APPROVED):
+        return rows
+    drop = (context.button("amend_drop", f"blast:skip:{number}", "danger"),)
+    if not overview.broadcast.has_content:
+        return (*rows, drop)
+    look = (
+        context.button("blast_preview", f"amend:preview:{number}"),
+        context.button("blast_test", f"blast:test:{number}"),
+    )
+    return (look, *rows, (context.button("amend_texts", f"amend:texts:{number}"),), drop)
+
+
+def _amend(context: Context, overview: Overview) -> Keyboard:
+    """Return the way to amend what has gone out, here or, from an open edition, elsewhere."""
+    broadcast, state = overview.broadcast, overview.broadcast.state
+    if state in (BroadcastState.DRAFT, BroadcastState.APPROVED):
+        is_edition = broadcast.kind is BroadcastKind.EDITION
+        return ((context.button("amend_lately", "amend:list"),),) if is_edition else ()
+    is_last = broadcast.kind in (BroadcastKind.EDIT, BroadcastKind.RECALL)
+    if is_last or overview.undo_seconds or not (overview.tally.sent or overview.tally.left):
+        return ()
+    return ((context.button("amend", f"amend:show:{broadcast.broadcast_id}"),),)
 
 
 def _changes(context: Context, overview: Overview) -> Keyboard:

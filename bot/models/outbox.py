@@ -56,6 +56,7 @@ class Delivery:
     part: int
     attempts: int
     target_ids: tuple[int, ...] = ()  # messages to edit, delete or answer
+    has_target: bool = False  # whether there is to be such a message
     message_thread_id: int | None = None
 
 

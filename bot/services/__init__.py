@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.content.library import Library
+from bot.services.amendments import Amendments
 from bot.services.announcements import Announcements
 from bot.services.broadcasts import Broadcasts
 from bot.services.editions import Editions
@@ -21,6 +22,7 @@ class Services:
     """All services, as handlers and scheduler see them."""
 
     announcements: Announcements
+    amendments: Amendments
     broadcasts: Broadcasts
     clock: Clock
     editions: Editions

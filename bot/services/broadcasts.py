@@ -203,6 +203,8 @@ class Broadcasts:
         """
 
         def decide(t: Tables, broadcast: Broadcast, now: datetime) -> None:
+            if t.broadcasts.is_withdrawn(broadcast_id):
+                raise Refusal("staff/withdrawn")
             if broadcast.state is BroadcastState.SENT and t.copies.reopen(
                 broadcast_id, state, now
             ):
@@ -226,7 +228,9 @@ class Broadcasts:
         starts_at = now + self.schedule.undo
         t.broadcasts.set_starts_at(broadcast.broadcast_id, starts_at)
         self._tools.audiences.write(t, broadcast, starts_at)
-        effects.started(t, broadcast, now)
+        stopped = effects.started(t, broadcast, now)
+        if stopped is not None:
+            self._tools.progress.end(t, stopped, now)
 
     def keep_hours(self, t: Tables, now: datetime) -> None:
         """Move the copies of members whose quiet hours have begun; end what is over."""
@@ -258,7 +262,10 @@ class Broadcasts:
         renditions = self._tools.renditions.of(t, broadcast, now)
         items = self._tools.renditions.items(t, broadcast, now)
         if broadcast.has_content and not renditions:
-            raise Refusal("staff/nothing_to_send")
+            nothing = (
+                "staff/nothing_to_send" if broadcast.amends is None else "staff/amend_nothing"
+            )
+            raise Refusal(nothing)
         number = broadcast.broadcast_id
         t.broadcasts.set_renditions(number, renditions, [item.item_id for item in items])
         t.broadcasts.set_approval(number, content_hash(renditions), person_id)

@@ -12,8 +12,8 @@ from bot.storage.tables import Tables
 _UNDER_WAY = (BroadcastState.SENDING, BroadcastState.PAUSED)
 
 
-def started(t: Tables, broadcast: Broadcast, now: datetime) -> None:
-    """Do what belongs to the start of a broadcast."""
+def started(t: Tables, broadcast: Broadcast, now: datetime) -> Broadcast | None:
+    """Do what belongs to the start of a broadcast; return another one that it has stopped."""
     number, amended = broadcast.broadcast_id, broadcast.amends
     if broadcast.kind is BroadcastKind.EDITION:
         t.items.mark_used(t.broadcasts.list_items(number))
@@ -23,9 +23,11 @@ def started(t: Tables, broadcast: Broadcast, now: datetime) -> None:
         t.drafts.swap(number, amended)
     elif amended is not None:
         original = t.broadcasts.get(amended)
+        t.copies.stop(amended, now, reason=broadcast.kind)
         if original.state in _UNDER_WAY:
             t.broadcasts.move(original, BroadcastState.CANCELLED, now)
-        t.copies.stop(amended, now, reason=broadcast.kind)
+            return t.broadcasts.get(amended)
+    return None
 
 
 def undone(t: Tables, broadcast: Broadcast) -> None:

@@ -44,6 +44,7 @@ class Overview:
     audience: Audience
     tally: Tally
     undo_seconds: int  # how long sending can still be undone; 0 when it cannot
+    amended: Broadcast | None = None  # what it edits, corrects or recalls
 
     @property
     def can_be_approved(self) -> bool:
@@ -86,6 +87,7 @@ class Overviews:
             audience=self._audiences.count(t, broadcast, filled, now),
             tally=t.copies.tally(broadcast.broadcast_id),
             undo_seconds=_undo_seconds(broadcast, now),
+            amended=None if broadcast.amends is None else t.broadcasts.get(broadcast.amends),
         )
 
     def find_problems(self, t: Tables, broadcast: Broadcast, now: datetime) -> list[Problem]:

@@ -12,6 +12,7 @@ from bot.clock import Clock
 from bot.content.renderer import Words
 from bot.models import (
     Broadcast,
+    BroadcastKind,
     BroadcastState,
     Button,
     Content,
@@ -21,6 +22,7 @@ from bot.models import (
     Operation,
     Tally,
 )
+from bot.services.results import Results, count_results
 from bot.services.staff import Staff
 from bot.storage.database import Database
 from bot.storage.deliveries import NewDelivery
@@ -104,19 +106,29 @@ class Progress:
             self._shown.pop((broadcast.broadcast_id, chat_id), None)
         if broadcast.state is BroadcastState.DRAFT:  # undone: there is nothing to report
             return
-        reasons = t.copies.list_reasons(broadcast.broadcast_id)
-        report = self._render("staff/report", broadcast, tally, now, reasons=reasons)
+        if broadcast.kind.amends:
+            counted = count_results(t, broadcast, tally)
+            report = self._render("staff/amend_report", broadcast, tally, now, results=counted)
+        else:
+            reasons = t.copies.list_reasons(broadcast.broadcast_id)
+            report = self._render("staff/report", broadcast, tally, now, reasons=reasons)
         key = f"report:{broadcast.broadcast_id}:{broadcast.starts_at}"
         self._staff.tell(t, key, report, self._again(broadcast, tally), now=now)
 
     def _again(self, broadcast: Broadcast, tally: Tally) -> Keyboard:
-        """Return what can be tried again: staff decide whether a double is worth it."""
-        if broadcast.state is not BroadcastState.SENT:
-            return ()
+        """Return what can be tried again, as staff decide about doubles, or amended.
+
+        An edit or a deletion is tried again by itself.
+        """
         number = broadcast.broadcast_id
+        if broadcast.kind in (BroadcastKind.EDIT, BroadcastKind.RECALL):
+            return ()
+        amend = self._row(("amend", f"amend:show:{number}", ""))
+        if broadcast.state is not BroadcastState.SENT:
+            return (amend,) if tally.sent else ()
         unconfirmed = self._row(("blast_resend", f"blast:resend:{number}", "primary"))
         failed = self._row(("blast_retry", f"blast:retry:{number}", ""))
-        offered = ((tally.unconfirmed, unconfirmed), (tally.failed, failed))
+        offered = ((tally.unconfirmed, unconfirmed), (tally.failed, failed), (tally.sent, amend))
         return tuple(row for count, row in offered if count)
 
     def _render(
@@ -126,6 +138,7 @@ class Progress:
         tally: Tally,
         now: datetime,
         reasons: Sequence[tuple[DeliveryState, str, int]] = (),
+        results: Results | None = None,
     ) -> str:
         began_at = broadcast.starts_at or now
         seconds_left = max(0.0, (began_at - now).total_seconds())
@@ -135,6 +148,7 @@ class Progress:
             broadcast=broadcast,
             tally=tally,
             reasons=reasons,
+            results=results,
             undo_seconds=round(seconds_left),
             left_seconds=round(tally.left / self._rate),
             took_seconds=round(

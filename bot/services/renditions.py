@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.content.renderer import Words
+from bot.errors import Refusal
 from bot.models import (
     Broadcast,
     BroadcastKind,
@@ -15,6 +16,7 @@ from bot.models import (
     Item,
     Language,
     Section,
+    sections_text,
 )
 from bot.services.composer import Composer, Rendition, choose_items
 from bot.storage import contents
@@ -33,14 +35,10 @@ class Renditions:
         """Return (variant, part, content) of every kind of member that gets anything."""
         if broadcast.kind is BroadcastKind.EDITION:
             return self._composer.renditions(self.items(t, broadcast, now))
+        if broadcast.kind is BroadcastKind.EDIT:
+            return self._edited(t, broadcast, now)
         draft = self.draft(t, broadcast)
-        if draft is None:
-            return []
-        return [
-            (str(language), part, contents.to_json(content))
-            for language in Language
-            for part, content in enumerate(self._announcement(broadcast, draft, language))
-        ]
+        return [] if draft is None else self._announced(broadcast, draft)
 
     def preview(
         self,
@@ -53,11 +51,17 @@ class Renditions:
         """Return exactly what a member with that language and those sections gets."""
         if broadcast.kind is BroadcastKind.EDITION:
             return self._composer.compose(self.items(t, broadcast, now), language, sections)
+        if broadcast.kind is BroadcastKind.EDIT:
+            variants = (str(language), f"{language}:{sections_text(sections)}")
+            edited = sorted(self._edited(t, broadcast, now))
+            return [contents.from_json(text) for variant, _, text in edited if variant in variants]
         draft = self.draft(t, broadcast)
         return [] if draft is None else self._announcement(broadcast, draft, language)
 
     def items(self, t: Tables, broadcast: Broadcast, now: datetime) -> list[Item]:
         """Return the items of an edition: frozen ones once it is approved, else what fits now."""
+        if broadcast.kind is not BroadcastKind.EDITION:
+            return []
         if broadcast.state is BroadcastState.DRAFT:
             day = broadcast.local_date or now.astimezone(self._zone).date()
             return choose_items(t.items.list_open(), day)
@@ -75,6 +79,46 @@ class Renditions:
         return replace(
             draft, content=whole or draft.content, translation=other or draft.translation
         )
+
+    def _edited(self, t: Tables, edit: Broadcast, now: datetime) -> list[Rendition]:
+        """Return the messages of an edit that differ from those that members have.
+
+        Raise Refusal if there would be more or fewer of them: only texts can change in place.
+        """
+        if edit.amends is None:
+            return []
+        original = t.broadcasts.get(edit.amends)
+        before = {(v, part): text for v, part, text in t.broadcasts.list_renditions(edit.amends)}
+        if original.kind is BroadcastKind.EDITION:
+            new = self._composer.renditions(self.amended_items(t, edit, original, now))
+        elif draft := self.draft(t, edit):
+            new = self._announced(original, draft)
+        else:
+            return []
+        if {(variant, part) for variant, part, _ in new} != before.keys():
+            raise Refusal("staff/amend_parts")
+        return [(v, part, text) for v, part, text in new if text != before[v, part]]
+
+    def amended_items(
+        self, t: Tables, edit: Broadcast, original: Broadcast, now: datetime
+    ) -> list[Item]:
+        """Return the items of an edition with the texts that an edit gives them."""
+        texts = t.drafts.list_amended(edit.broadcast_id)
+        amended = []
+        for item in self.items(t, original, now):
+            html, translation = texts.get(item.item_id, (None, None))
+            amended.append(
+                replace(item, html=html or item.html, translation=translation or item.translation)
+            )
+        return amended
+
+    def _announced(self, broadcast: Broadcast, draft: Draft) -> list[Rendition]:
+        """Return (variant, part, content) of what staff wrote, in both languages."""
+        return [
+            (str(language), part, contents.to_json(content))
+            for language in Language
+            for part, content in enumerate(self._announcement(broadcast, draft, language))
+        ]
 
     def _announcement(
         self, broadcast: Broadcast, draft: Draft, language: Language

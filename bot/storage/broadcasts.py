@@ -93,14 +93,28 @@ class Broadcasts(Table):
         return [_broadcast(row) for row in rows]
 
     def find_latest_sent(self, kind: BroadcastKind, since: datetime) -> Broadcast | None:
-        """Return the newest one that went out, or is going out, since that instant."""
-        row = self._row(
+        """Return the newest one that went out, or is going out, since that instant.
+
+        One that was corrected or recalled goes to nobody else.
+        """
+        rows = self._rows(
             "SELECT * FROM broadcasts WHERE kind = ? AND state IN ('sending', 'sent')"
             " AND starts_at >= ? ORDER BY starts_at DESC LIMIT 1",
             kind,
             milliseconds(since),
         )
-        return None if row is None else _broadcast(row)
+        found = [_broadcast(row) for row in rows if not self.is_withdrawn(row["broadcast_id"])]
+        return found[0] if found else None
+
+    def is_withdrawn(self, broadcast_id: int) -> bool:
+        """Return whether a correction or a recall of it has begun: nobody else gets it."""
+        row = self._row(
+            "SELECT 1 FROM broadcasts a WHERE amends = ? AND kind IN ('correction', 'recall')"
+            " AND (state IN ('sending', 'paused', 'sent') OR state = 'cancelled' AND EXISTS"
+            " (SELECT 1 FROM deliveries d WHERE d.broadcast_id = a.broadcast_id))",
+            broadcast_id,
+        )
+        return row is not None
 
     def add(
         self,

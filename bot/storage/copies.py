@@ -199,6 +199,17 @@ class Copies(Table):
         )
         return row["n"] if row else 0
 
+    def count_chats(self, broadcast_id: int, *states: DeliveryState) -> int:
+        """Return how many chats have a delivery of a broadcast in one of these states."""
+        marks = ",".join("?" * len(states))
+        row = self._row(
+            "SELECT count(DISTINCT chat) AS n FROM deliveries"  # noqa: S608 - marks only
+            f" WHERE broadcast_id = ? AND state IN ({marks})",
+            broadcast_id,
+            *states,
+        )
+        return row["n"] if row else 0
+
     # ------------------------------------------------------------------ one member
 
     def add_late(self, broadcast_id: int, chat_id: int, variant: str, due_at: datetime) -> int:

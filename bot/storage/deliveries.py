@@ -16,7 +16,7 @@ from bot.storage.rows import Table, milliseconds
 
 _COLUMNS = """
     SELECT d.delivery_id, d.chat, d.lane, d.operation, d.broadcast_id, d.part, d.attempts,
-           d.thread_id, d.content, r.content AS rendition,
+           d.thread_id, d.content, d.target_id AS target, r.content AS rendition,
            t.message_id AS target_id, t.message_ids AS target_ids
     FROM deliveries d
     LEFT JOIN renditions r
@@ -226,6 +226,7 @@ class Deliveries(Table):
             part=row["part"],
             attempts=row["attempts"],
             target_ids=_ids(row["target_id"], row["target_ids"]),
+            has_target=row["target"] is not None,
             message_thread_id=row["thread_id"],
         )
 

@@ -27,9 +27,11 @@ from bot.models import (
     Section,
     Tally,
 )
+from bot.services.amendments import Reach
 from bot.services.announcements import Asked
 from bot.services.checks import Flaw, Problem
 from bot.services.overview import Overview
+from bot.services.results import Results
 from tests.content import samples_member
 
 ZONE = ZoneInfo("America/Chicago")
@@ -110,6 +112,18 @@ REASONS += [(DeliveryState.PENDING, "quiet", 7), (DeliveryState.CANCELLED, "left
 HELD = {"broadcast": broadcast(BroadcastState.PAUSED), "since": NOW, "zone": ZONE}
 SLOT = {"broadcast": broadcast(BroadcastState.APPROVED), "zone": ZONE}
 
+REACH = Reach(broadcast(BroadcastState.SENT), 400, 400, 380, 0, 0, [])
+PARTLY = Reach(
+    broadcast(BroadcastState.PAUSED),
+    arrived=401,
+    young=1,
+    readers=1,
+    waiting=90,
+    unknown=2,
+    done=[broadcast(BroadcastState.SENT, kind) for kind in BroadcastKind if kind.amends],
+)
+RESULTS = Results(400, too_old=9, gone=1, unreachable=5, unknown=2, refused=1, held=7, stopped=3)
+
 SAMPLES: dict[str, list[Any]] = {
     "staff/broadcast": [
         *(_blast(state) for state in BroadcastState),
@@ -129,6 +143,33 @@ SAMPLES: dict[str, list[Any]] = {
             for state in (BroadcastState.DRAFT, BroadcastState.APPROVED, BroadcastState.CANCELLED)
             for slot_at, draft in ((NOW, WRITTEN), (NOW, ATTACHED), (None, UNFINISHED))
         ),
+        _blast(
+            BroadcastState.DRAFT,
+            broadcast=broadcast(BroadcastState.DRAFT, BroadcastKind.RECALL, slot_at=None),
+            amended=broadcast(BroadcastState.SENT),
+        ),
+    ],
+    "staff/amend": [{"reach": reach, "zone": ZONE} for reach in (REACH, PARTLY)],
+    "staff/recall_sure": [{"reach": reach, "zone": ZONE} for reach in (REACH, PARTLY)],
+    "staff/sent_lately": [{"sent": []}, {"sent": [broadcast(BroadcastState.SENT)]}],
+    "staff/amend_ask": [
+        {"reader": reader, "html": html}
+        for reader in (None, *Language)
+        for html in ("", ITEM.html)
+    ],
+    "staff/amend_texts": [{"is_list": True}, {"is_list": False}],
+    "staff/amend_preview": [{}],
+    "staff/amend_kind": [{}],
+    "staff/amend_parts": [{}],
+    "staff/amend_nothing": [{}],
+    "staff/amend_too_long": [{"length": 3456, "limit": 3000}],
+    "staff/withdrawn": [{}],
+    "staff/amend_report": [
+        {"broadcast": broadcast(state, kind), "results": results}
+        for kind in BroadcastKind
+        if kind.amends
+        for state in (BroadcastState.SENT, BroadcastState.CANCELLED)
+        for results in (Results(1), RESULTS)
     ],
     "staff/started": [{}],
     "staff/cut_off": [SLOT | {"items": 0}, SLOT | {"items": 1}, SLOT | {"items": 4}],

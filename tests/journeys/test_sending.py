@@ -142,7 +142,7 @@ async def test_an_edition_that_telegram_refuses_again_and_again_is_held(
     assert await find_state() is BroadcastState.PAUSED
     assert {await find_member_state(person) for person in people} == {MemberState.ACTIVE}
     held = await talk.draft(sam)
-    assert [row[0] for row in held.buttons] == ["Resume", "Stop"]
+    assert [row[0] for row in held.buttons][:2] == ["Resume", "Stop"]
 
 
 @pytest.fixture
@@ -366,7 +366,7 @@ class TestAgain:
         assert copies(people) == [1, 1, 1, 1]
         second = await sam.expect("Report: E-blast")
         assert "4 messages accepted" in second.text
-        assert second.buttons == []
+        assert second.buttons == [["Correct or recall"]]
 
     async def test_who_left_since_gets_nothing_again(self, talk, crowd, sam, nia, sandbox, copies):
         await crowd(2)
@@ -378,6 +378,6 @@ class TestAgain:
         await talk.running.outbox_empty()
         assert copies([nia.account]) == [0]
 
-    async def test_nothing_is_offered_when_everybody_has_it(self, talk, crowd, sam):
+    async def test_nothing_is_offered_again_when_everybody_has_it(self, talk, crowd, sam):
         await crowd(2)
-        assert (await talk.send_edition(sam)).buttons == []
+        assert (await talk.send_edition(sam)).buttons == [["Correct or recall"]]

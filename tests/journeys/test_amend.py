@@ -1,0 +1,317 @@
+"""What has gone out wrong: new text in place, a correction, a recall; an outcome for everybody."""
+
+import pytest
+
+from bot.models import BroadcastKind, BroadcastState, Content, Draft, Language
+from bot.models import Place as Point
+
+WRONG, RIGHT = "Free Narcan training on Friday", "The training is on Saturday"
+BIEN = "El taller es el sábado"
+
+
+@pytest.fixture
+def announce(app, talk, sam):
+    """Return a function that sends an announcement and returns its number."""
+
+    async def announce(html=WRONG, spanish=None, attachment=None, kind=BroadcastKind.ANNOUNCEMENT):
+        now = app.clock.now()
+        urgent = kind is BroadcastKind.ALERT
+
+        def write(t):
+            made = t.broadcasts.add(kind, None, None, now, author_id=sam.id, urgent=urgent)
+            number = made.broadcast_id
+            t.drafts.add(Draft(number, Language.EN, Content(html, attachment)), 10_000 + number)
+            if spanish:
+                t.drafts.set_translation(number, Content(spanish, attachment), None)
+            return number
+
+        number = await app.database.write(write)
+        await app.services.broadcasts.send_now(number, sam.id)
+        app.courier.wake()
+        await talk.running.outbox_empty()
+        return number
+
+    return announce
+
+
+@pytest.fixture
+def later(clock, sandbox):
+    """Return a function that lets hours pass for the bot and for Telegram."""
+
+    def later(hours):
+        clock.move(hours=hours)
+        sandbox.clock.advance(hours * 3600)
+
+    return later
+
+
+@pytest.fixture
+def steps(talk, sam):
+    """Return a function that opens what can be done to the latest broadcast that went out."""
+
+    async def steps():
+        panel = await talk.draft(sam)
+        await talk.press(sam, "Sent lately", message=panel)
+        first = panel.buttons[0][0]
+        await talk.press(sam, first, message=panel)
+        return panel
+
+    return steps
+
+
+async def approve(talk, sam, panel):
+    """Approve what a panel shows and wait for its report."""
+    await talk.press(sam, "Approve and send now", message=panel)
+    await talk.running.outbox_empty()
+    return next(m for m in reversed(sam.messages) if m.text.startswith("Report"))
+
+
+async def recall(talk, sam, shown):
+    await talk.press(sam, "Recall", message=shown)
+    assert "What has not left yet stops for good" in shown.text
+    await talk.press(sam, "Yes, prepare", message=shown)
+    return await approve(talk, sam, shown)
+
+
+def texts(person):
+    return [message.text for message in person.messages]
+
+
+@pytest.fixture
+async def five(talk, sandbox, sam, clock, later):
+    """Return five members with the same edition: one has had it for 49 hours."""
+    people = [sandbox.person(f"Member {n}") for n in range(5)]
+    await talk.join(people[0])
+    await talk.send_edition(sam, WRONG)
+    later(49)
+    await talk.join(*people[1:])
+    for person in people[1:]:
+        await talk.press(person, "Send me this week's", message=person.last)
+    await talk.running.outbox_empty()
+    assert all(any(WRONG in text for text in texts(person)) for person in people)
+    blocker, loser = people[1], people[2]
+    wrong = next(m for m in loser.messages if WRONG in m.text)
+    del loser.chat.messages[wrong.id]
+    await blocker.block()
+    await talk.running.idle()
+    return people
+
+
+async def test_a_recall_names_an_outcome_for_everybody(talk, sam, five, steps):
+    shown = await steps()
+    assert "5 messages arrived" in shown.text
+    assert "4 of them are younger than 48 hours" in shown.text
+    report = await recall(talk, sam, shown)
+    assert "3 asked to delete" in report.text  # Telegram deletes for who blocked the bot, too
+    assert "1 too old: it stays" in report.text
+    assert "1 gone" in report.text
+    assert "deleted" not in report.text.replace("member deleted it", "")
+    for person in five[3:]:
+        assert not any(WRONG in m.get("text", "") for m in person.chat.messages.values())
+    assert any(WRONG in m.get("text", "") for m in five[0].chat.messages.values())
+
+
+async def test_a_correction_answers_those_who_have_it_and_nobody_else(talk, sam, five, steps, nia):
+    await talk.join(nia)  # never got it
+    shown = await steps()
+    await talk.press(sam, "Send a correction", message=shown)
+    panel = await talk.one(sam, RIGHT)
+    assert "4 members would get it" in panel.text
+    report = await approve(talk, sam, panel)
+    assert "4 corrected" in report.text
+    assert "1 cannot be reached" in report.text
+    assert not any(RIGHT in text for text in texts(nia))
+    assert not any(RIGHT in text for text in texts(five[1]))
+    for person in (five[0], five[3], five[4]):
+        (got,) = [m for m in person.messages if RIGHT in m.text]
+        assert WRONG in got.raw["reply_to_message"]["text"]
+    assert sum(RIGHT in text for text in texts(five[2])) == 1
+    (offer,) = [m for m in nia.messages if "e-blast" in m.text][-1:]
+    await talk.press_old(nia, offer, "eblast:current")
+    await talk.running.outbox_empty()
+    assert not any(WRONG in text for text in texts(nia)), "a wrong text goes to nobody else"
+
+
+async def test_a_correction_of_an_alert_is_urgent(talk, sam, nia, announce, steps, app):
+    await talk.join(nia)
+    number = await announce()
+    await app.database.write(
+        lambda t: t.broadcasts._change("UPDATE broadcasts SET urgent = 1 WHERE 1")
+    )
+    shown = await steps()
+    await talk.press(sam, "Send a correction", message=shown)
+    await talk.one(sam, RIGHT)
+    (correction,) = await app.database.read(lambda t: t.broadcasts.list_amendments(number))
+    assert correction.urgent
+
+
+async def test_the_text_of_an_announcement_changes_in_place_in_both_languages(
+    talk, sam, nia, mateo, announce, steps
+):
+    await talk.join(nia, mateo)
+    await announce(WRONG, "Taller el viernes")
+    before = [len(nia.messages), len(mateo.messages)]
+    shown = await steps()
+    await talk.press(sam, "Change the text", message=shown)
+    for language, text in (("English", RIGHT), ("Spanish", BIEN)):
+        await talk.press(sam, f"{language} text", message=shown)
+        panel = await talk.one(sam, text)
+        await talk.press(sam, "Texts", message=panel)
+        shown = panel
+    await talk.press(sam, "Back", message=panel)
+    previewed = await talk.press(sam, "Preview", message=panel)
+    report = await approve(talk, sam, panel)
+    assert "2 messages edited" in report.text
+    assert [len(nia.messages), len(mateo.messages)] == before, "nothing new came"
+    assert any(text.startswith(RIGHT) for text in texts(nia))
+    assert any(text.startswith(BIEN) for text in texts(mateo))
+    assert [m.text for m in previewed[:2]] == [nia.messages[-1].text, mateo.messages[-1].text]
+
+
+async def test_the_text_of_an_item_changes_in_place_and_late_joiners_get_it(
+    talk, sam, nia, mateo, rosa, steps
+):
+    await talk.join(nia, mateo)
+    await talk.send_edition(sam, WRONG)
+    shown = await steps()
+    await talk.press(sam, "Change the text", message=shown)
+    await talk.press(sam, WRONG, message=shown)
+    await talk.press(sam, "English text", message=shown)
+    panel = await talk.one(sam, RIGHT)
+    report = await approve(talk, sam, panel)
+    assert "2 messages edited" in report.text
+    for person in (nia, mateo):
+        assert any(RIGHT in text for text in texts(person))
+        assert not any(WRONG in text for text in texts(person))
+    await talk.join(rosa)
+    await talk.press_old(rosa, rosa.last, "eblast:current")
+    await talk.running.outbox_empty()
+    assert any(RIGHT in text for text in texts(rosa))
+
+
+@pytest.mark.parametrize("attachment", [Point(41.9, -87.7)])
+async def test_what_has_no_words_cannot_be_edited(talk, sam, nia, announce, steps, attachment):
+    await talk.join(nia)
+    await announce("", attachment=attachment)
+    shown = await steps()
+    (refusal,) = await talk.press(sam, "Change the text", message=shown)
+    assert "cannot be changed in place" in refusal.text
+    assert "correction" in refusal.text
+
+
+async def test_a_text_cannot_become_a_photo(talk, sam, nia, announce, steps):
+    await talk.join(nia)
+    await announce()
+    shown = await steps()
+    await talk.press(sam, "Change the text", message=shown)
+    await talk.press(sam, "English text", message=shown)
+    (refusal,) = await talk.after(sam, sam.send_photo(b"png", caption="A flyer"))
+    assert "text stays text" in refusal.text
+    panel = await talk.one(sam, RIGHT)  # the form is still open
+    report = await approve(talk, sam, panel)
+    assert "1 message edited" in report.text
+
+
+async def test_tapping_twice_is_harmless(talk, sam, nia, announce, steps, app):
+    await talk.join(nia)
+    number = await announce()
+    shown = await steps()
+    for _ in range(2):
+        await talk.press_old(sam, shown, f"amend:sure:{number}")
+        await talk.press_old(sam, shown, f"amend:edit:{number}")
+    made = await app.database.read(lambda t: t.broadcasts.list_amendments(number))
+    assert [each.kind for each in made] == [BroadcastKind.RECALL, BroadcastKind.EDIT]
+    (edit,) = [each for each in made if each.kind is BroadcastKind.EDIT]
+    (refusal,) = await talk.press_old(sam, shown, f"blast:now:{edit.broadcast_id}")
+    assert "Nothing has changed yet" in refusal.text
+
+
+async def test_what_is_still_being_sent_is_held_first_and_stops_for_good(
+    talk, sam, nia, app, running
+):
+    await talk.join(nia)
+    await talk.item(sam, WRONG)
+    app.courier._stopping = True  # hold the courier, so that all is still to be sent
+    app.courier.wake()
+    draft = await talk.draft(sam)
+    await talk.press(sam, "Approve and send now", message=draft)
+    panel = await talk.panel(sam)
+    await talk.press(sam, "Correct or recall", message=panel)
+    assert "It is on hold" in panel.text
+    await talk.press(sam, "Recall", message=panel)
+    await talk.press(sam, "Yes, prepare", message=panel)
+    await talk.press(sam, "Approve and send now", message=panel)
+    await running.stop()
+    await running.start()
+    await running.outbox_empty()
+    assert not any(WRONG in text for text in texts(nia))
+    (refusal,) = await talk.press_old(sam, sam.last, "blast:resume:1")
+    assert "moved on" in refusal.text
+
+
+async def test_the_unconfirmed_are_unknown_and_get_nothing_again_after_a_recall(
+    talk, sam, nia, rosa, announce, steps, sandbox
+):
+    await talk.join(nia, rosa)
+    sandbox.faults.add("500", method="sendMessage", chat_id=nia.id, count=1)
+    number = await announce()
+    report = await recall(talk, sam, await steps())
+    assert "1 asked to delete" in report.text
+    assert "1 unknown" in report.text
+    (refusal,) = await talk.press_old(sam, report, f"blast:resend:{number}")
+    assert "recalled" in refusal.text
+
+
+class TestUndo:
+    @pytest.fixture
+    def settings(self, settings):
+        return settings.model_copy(update={"undo_seconds": 60})
+
+    @pytest.fixture
+    async def sent(self, talk, nia, sam, clock, app):
+        await talk.join(nia)
+        await talk.item(sam, WRONG)
+        await talk.press(sam, "Approve and send now", message=await talk.draft(sam))
+        clock.move(seconds=61)
+        await talk.running.outbox_empty()
+        return 1
+
+    async def undo(self, talk, sam, clock, app):
+        made = await app.database.read(lambda t: t.broadcasts.list_amendments(1))
+        await talk.press_old(sam, sam.last, f"blast:undo:{made[-1].broadcast_id}")
+        clock.move(minutes=5)
+        await talk.running.outbox_empty()
+        found = await app.database.read(lambda t: t.broadcasts.list_amendments(1))
+        assert found[-1].state is BroadcastState.DRAFT
+
+    async def test_a_recall_is_undone(self, talk, sam, nia, sent, steps, clock, app):
+        shown = await steps()
+        await talk.press_old(sam, shown, f"amend:sure:{sent}")
+        await talk.press(sam, "Approve and send now", message=shown)
+        await self.undo(talk, sam, clock, app)
+        assert any(WRONG in m.get("text", "") for m in nia.chat.messages.values())
+
+    async def test_a_correction_is_undone(self, talk, sam, nia, sent, steps, clock, app):
+        shown = await steps()
+        await talk.press(sam, "Send a correction", message=shown)
+        panel = await talk.one(sam, RIGHT)
+        await talk.press(sam, "Approve and send now", message=panel)
+        await self.undo(talk, sam, clock, app)
+        assert not any(RIGHT in text for text in texts(nia))
+
+    async def test_an_edit_is_undone_and_late_joiners_get_the_old_text(
+        self, talk, sam, nia, rosa, sent, steps, clock, app
+    ):
+        shown = await steps()
+        await talk.press(sam, "Change the text", message=shown)
+        await talk.press(sam, WRONG, message=shown)
+        await talk.press(sam, "English text", message=shown)
+        panel = await talk.one(sam, RIGHT)
+        await talk.press(sam, "Approve and send now", message=panel)
+        await self.undo(talk, sam, clock, app)
+        assert any(WRONG in text for text in texts(nia))
+        await talk.join(rosa)
+        await talk.press_old(rosa, rosa.last, "eblast:current")
+        await talk.running.outbox_empty()
+        assert any(WRONG in text for text in texts(rosa))
+        assert not any(RIGHT in text for text in texts(rosa))
