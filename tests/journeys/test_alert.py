@@ -60,7 +60,7 @@ async def test_it_reaches_who_asked_for_it_in_pauses_and_quiet_hours_and_nobody_
 
 async def test_it_cannot_be_approved_without_where_who_and_until_when(talk, wanting, sam, app):
     shown, _ = await talk.say(sam, f"/alert {TEXT}")
-    assert shown.text.count("missing") == 3
+    assert shown.text.count("⚠️ missing") == 3
     for answer in (None, "Garfield Park", "CDPH"):
         if answer:
             await talk.one(sam, answer)

@@ -23,7 +23,7 @@ def of(shown):
 
 def file(sandbox, kind, name):
     """Return the Message fields of a file that somebody sends."""
-    reference = sandbox.world.files.add(kind, name, "", b"file").reference()
+    reference = sandbox.world.files.add(kind, name, "", b"file", {}).reference()
     if kind == "photo":
         return {"photo": [{**reference, "width": 1, "height": 1}]}
     shape = {"width": 640, "height": 360, "duration": 1} if kind == "video" else {"duration": 1}
@@ -252,4 +252,4 @@ async def test_a_command_in_the_group_and_a_reply_work_there(talk, sam, group, n
     (shown,) = await talk.say(here, "/announce From the group")
     (question,) = await talk.press(here, "Add Spanish version", message=shown)
     (shown,) = await talk.say(here, "Desde el grupo", reply_to=question)
-    assert "no Spanish version" not in shown.text
+    assert "missing in Spanish" not in shown.text
