@@ -55,6 +55,7 @@ class Driver:
         person = (await self.api("people", body))["person"]
         if started:
             await self.api(f"people/{person['id']}/messages", {"text": "/start"})
+            await self.updates()  # so that the next one is what the test does
         return person
 
     async def updates(self):

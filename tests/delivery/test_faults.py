@@ -149,7 +149,7 @@ async def test_what_nobody_can_know_is_listed_and_never_repeated_by_itself(
     report = await sam.expect("Report: E-blast")
     assert "9 messages accepted" in report.text
     assert "3 unconfirmed" in report.text
-    assert report.buttons == [["Send again to the unconfirmed"]]
+    assert report.buttons == [["Send again to the unconfirmed"], ["Correct or recall"]]
 
 
 # ---------------------------------------------------------------------- Telegram is away
