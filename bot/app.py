@@ -20,6 +20,7 @@ from bot.delivery import messages
 from bot.delivery.courier import Courier
 from bot.delivery.pacing import Pacer
 from bot.errors import StartupError, StorageUnavailableError
+from bot.handlers.breathing import Breathing
 from bot.handlers.emergency import is_urgent
 from bot.models import Content, Lane, Language
 from bot.services import Services
@@ -31,6 +32,7 @@ from bot.services.editions import Editions
 from bot.services.items import Items
 from bot.services.languages import Languages
 from bot.services.members import Members
+from bot.services.overdose import Overdose, Say
 from bot.services.overview import Overviews, Schedule
 from bot.services.progress import Progress
 from bot.services.renditions import Renditions
@@ -64,7 +66,9 @@ class App:
         key = load_key(settings.data_key.get_secret_value(), settings.database_path)
         self.database = Database(settings.database_path, Sealer(key))
         library = library or Library(settings.content_dir)
-        self.services = wire_services(settings, self.database, self.clock, library)
+        self.services = wire_services(
+            settings, self.database, self.clock, library, self.tasks, self._say
+        )
         self._request, polling = Request(), Request()
         self.bot = _bot(settings, self.clock, self._request, polling)
         self.application: BotApplication = _application(self.bot)
@@ -77,7 +81,10 @@ class App:
             rate=settings.broadcast_rate,
             on_storm=self.services.upkeep.hold_broadcast,
         )
-        self.application.bot_data.update(services=self.services, courier=self.courier)
+        breathing = Breathing(self.bot, self.pacer, library.guide, self.clock, self.tasks)
+        self.application.bot_data.update(
+            services=self.services, courier=self.courier, breathing=breathing
+        )
         handlers.register(self.application, self.services.library)
         self._scheduler = scheduler.build(self.services, self.courier.wake)
         hooks = Hooks(
@@ -103,6 +110,7 @@ class App:
             await self._greet_telegram()
             await self.services.upkeep.claim_for(self.bot.id)
             await self.services.upkeep.recover()
+            await self.services.overdose.catch_up()
         except StorageUnavailableError as error:
             raise StartupError(
                 f"The database {self.settings.database_path} cannot be used: {error}."
@@ -143,6 +151,10 @@ class App:
     async def _post(self, method: str, form: bytes) -> object:
         """Call Telegram for the courier, who has its turn already."""
         return await self._request.post_form(f"{self.bot.base_url}/{method}", form)
+
+    async def _say(self, chat_id: int, thread_id: int | None, content: Content) -> None:
+        """Say something urgent without the outbox, which can't be written."""
+        await messages.send(self.bot, chat_id, content, Lane.URGENT, thread_id)
 
     async def _greet_telegram(self) -> None:
         """Ask Telegram who the bot is, until it answers."""
@@ -198,7 +210,7 @@ class App:
 
 
 def wire_services(
-    settings: Settings, database: Database, clock: Clock, library: Library
+    settings: Settings, database: Database, clock: Clock, library: Library, tasks: Tasks, say: Say
 ) -> Services:
     """Return all services on a database."""
     words = library.words
@@ -219,6 +231,7 @@ def wire_services(
         database, tools, clock, schedule, two_person=settings.two_person_approval
     )
     editions = Editions(database, overviews, clock, schedule)
+    overdose = Overdose(database, library.guide, clock, settings.timezone, tasks, say)
     return Services(
         announcements=Announcements(database, broadcasts, clock),
         amendments=Amendments(database, tools, clock),
@@ -226,9 +239,10 @@ def wire_services(
         clock=clock,
         editions=editions,
         items=Items(database, clock),
-        languages=Languages(members),
+        languages=Languages(members, overdose),
         library=library,
         members=members,
+        overdose=overdose,
         progress=progress,
         slots=Slots(database, broadcasts, editions, staff, words, clock),
         staff=staff,

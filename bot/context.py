@@ -101,6 +101,12 @@ class Context(CallbackContext[ExtBot[Any], Bag, Bag, Bag]):
         return " ".join(self.args or [])
 
     @property
+    def thread_id(self) -> int | None:
+        """Return the topic of the group in which to answer, None outside of topics."""
+        message = self.incoming.effective_message
+        return message.message_thread_id if message and message.is_topic_message else None
+
+    @property
     def in_private(self) -> bool:
         """Return whether this is a chat with one person."""
         return self.chat.type == Chat.PRIVATE
@@ -132,9 +138,7 @@ class Context(CallbackContext[ExtBot[Any], Bag, Bag, Bag]):
 
     async def send(self, content: Content, lane: Lane = Lane.REPLY) -> Message:
         """Answer with content that is ready."""
-        message = self.incoming.effective_message
-        thread_id = message.message_thread_id if message and message.is_topic_message else None
-        return await messages.send(self.bot, self.chat.id, content, lane, thread_id)
+        return await messages.send(self.bot, self.chat.id, content, lane, self.thread_id)
 
     async def show(self, template: str, *, keyboard: Keyboard = (), **values: object) -> None:
         """Put a template where the pressed button is; a new message if nothing was pressed."""
@@ -144,17 +148,20 @@ class Context(CallbackContext[ExtBot[Any], Bag, Bag, Bag]):
         html = self.words.render(template, self.language, **values)
         await self.replace(Content(html, keyboard=keyboard))
 
-    async def replace(self, content: Content) -> None:
-        """Change the message whose button was pressed; send a new one where that fails."""
+    async def replace(self, content: Content, lane: Lane = Lane.REPLY) -> int:
+        """Change the message whose button was pressed; send a new one where that fails.
+
+        Return the id of the message that shows it.
+        """
         shown = self.query.message  # inaccessible when it is very old
         if not isinstance(shown, Message):
-            await self.send(content)
-            return
+            return (await self.send(content, lane)).message_id
         try:
-            await messages.edit(self.bot, self.chat.id, shown.message_id, content, Lane.REPLY)
+            await messages.edit(self.bot, self.chat.id, shown.message_id, content, lane)
         except BadRequest as error:
             if "not modified" not in error.message.lower():
-                await self.send(content)
+                return (await self.send(content, lane)).message_id
+        return shown.message_id
 
     async def answer(self, key: str = "", *, alert: bool = False, **values: object) -> None:
         """End the little clock on a pressed button, with a short text if there is one to say."""

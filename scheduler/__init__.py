@@ -13,6 +13,7 @@ log = logging.getLogger(__name__)
 
 TICK_SECONDS = 1
 BEAT_SECONDS = 60
+LATE_SECONDS = 20
 CLEAN_SECONDS = 6 * 3600
 
 Job = Callable[[], Awaitable[object]]
@@ -30,6 +31,7 @@ def build(services: Services, wake_courier: Callable[[], None]) -> AsyncIOSchedu
     jobs: dict[str, tuple[Job, int]] = {
         "tick": (partial(tick, services, wake_courier), TICK_SECONDS),
         "beat": (services.upkeep.beat, BEAT_SECONDS),
+        "late timers": (services.overdose.catch_up, LATE_SECONDS),
         "clean": (services.upkeep.clean, CLEAN_SECONDS),
     }
     for name, (job, seconds) in jobs.items():

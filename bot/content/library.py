@@ -7,6 +7,7 @@ from bot.content.answers import Answers
 from bot.content.cards import Cards
 from bot.content.commandwords import CommandWords
 from bot.content.echo import Echo
+from bot.content.guide import Guide
 from bot.content.renderer import Words
 from bot.content.sources import Sources
 from bot.content.understanding import Understanding
@@ -24,6 +25,7 @@ class Library:
         self.cards = Cards(self.words, sources, content_dir)
         self.command_words = CommandWords(content_dir)
         self.echo = Echo(sources, content_dir)
+        self.guide = Guide(self.words, sources, content_dir)
         self.understanding = Understanding(self.answers, content_dir)
         self.emergencies = self.understanding.emergencies
         self.ways = Ways(sources, content_dir)

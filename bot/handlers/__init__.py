@@ -20,6 +20,7 @@ from bot.handlers import (
     errors,
     fallback,
     forms,
+    guide,
     held,
     items,
     membership,
@@ -35,6 +36,7 @@ from bot.handlers import (
 
 _CONVERSATIONS = (
     emergency,  # somebody may be dying: before everything
+    guide,  # what follows from the card
     presence,  # blocked the bot, came back
     start,
     help_,

@@ -11,7 +11,7 @@ from bot.content.emergency import Emergency, EmergencyKind
 from bot.content.library import Library
 from bot.context import Context
 from bot.handlers import forms
-from bot.models import Button, Content, Keyboard, Lane, Language
+from bot.models import Button, Content, Lane, Language
 
 COMMANDS = ("overdose", "od")
 LINK = re.compile(r"^/start(@\w+)?\s+(overdose|od)\s*$", re.IGNORECASE)  # t.me/<bot>?start=od
@@ -19,14 +19,7 @@ _NEWS = re.compile(r"^/(item|announce|alert)\b")  # news about overdoses that st
 CARD = (
     r"^overdose:(card|switch):\w+:(en|es)$"  # as a new message, or in place of the other language
 )
-MORE = r"^overdose:more:[\w-]+:(en|es)$"
-# What people need next, by the topic that says it; the first button is the red one.
-_NEXT = (
-    ("no_naloxone", "rescue-breathing", "danger"),
-    ("not_better", "naloxone-second-dose", "primary"),
-    ("stays_asleep", "breathing-but-not-awake", ""),
-    ("woke_up", "after-naloxone", ""),
-)
+MORE = r"^overdose:more:[\w-]+:(en|es)$"  # below cards from before there was a guide
 
 
 class _SaysEmergency(filters.MessageFilter):
@@ -67,7 +60,8 @@ async def show_card(_: Update, context: Context) -> None:
     kind, language = EmergencyKind(context.pressed[2]), Language(context.pressed[3])
     content = _card(context, kind, language)
     if context.pressed[1] == "switch":
-        await context.replace(content)
+        await context.replace(content, Lane.URGENT)
+        await context.services.overdose.speak(context.chat.id, language)
     else:
         await context.send(content, Lane.URGENT)
     await context.answer()
@@ -76,11 +70,7 @@ async def show_card(_: Update, context: Context) -> None:
 async def show_more(_: Update, context: Context) -> None:
     """Say what to do next."""
     topic, language = context.pressed[2], Language(context.pressed[3])
-    back = Button(
-        context.words.label("overdose_steps", language),
-        data=f"overdose:card:{EmergencyKind.OPIOID}:{language}",
-        style="danger",
-    )
+    back = _steps(context, "overdose_steps", language)
     html = context.services.library.answer_html(topic, language, context.today)
     await context.send(Content(html, keyboard=((back,),)), Lane.URGENT)
     await context.answer()
@@ -112,20 +102,20 @@ def _card(context: Context, kind: EmergencyKind, language: Language) -> Content:
         context.words.label("switch_language", language),
         data=f"overdose:switch:{kind}:{language.other}",
     )
-    keyboard: Keyboard = ((switch,),)
     if kind is EmergencyKind.OPIOID:
-        steps = tuple(
-            (
-                Button(
-                    context.words.label(key, language),
-                    f"overdose:more:{topic}:{language}",
-                    style=style,
-                ),
-            )
-            for key, topic, style in _NEXT
-        )
-        keyboard = (*steps, (switch,))
-    return Content(library.cards.card(kind, language), keyboard=keyboard)
+        rows = library.guide.card_rows(language)
+    else:
+        rows = ((_steps(context, "not_breathing", language),),)
+    return Content(library.cards.card(kind, language), keyboard=(*rows, (switch,)))
+
+
+def _steps(context: Context, label: str, language: Language) -> Button:
+    """Return the button that leads to the overdose card."""
+    return Button(
+        context.words.label(label, language),
+        data=f"overdose:card:{EmergencyKind.OPIOID}:{language}",
+        style="danger",
+    )
 
 
 def handlers(library: Library) -> list[BaseHandler[Any, Any, Any]]:

@@ -11,6 +11,7 @@ from bot.services.editions import Editions
 from bot.services.items import Items
 from bot.services.languages import Languages
 from bot.services.members import Members
+from bot.services.overdose import Overdose
 from bot.services.progress import Progress
 from bot.services.slots import Slots
 from bot.services.staff import Staff
@@ -30,6 +31,7 @@ class Services:
     languages: Languages
     library: Library
     members: Members
+    overdose: Overdose
     progress: Progress
     slots: Slots
     staff: Staff

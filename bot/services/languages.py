@@ -6,6 +6,7 @@ from collections import OrderedDict
 from bot.errors import StorageUnavailableError
 from bot.models import Language
 from bot.services.members import Members
+from bot.services.overdose import Overdose
 
 REMEMBERED = 10_000
 PATIENCE_SECONDS = 0.2  # a help card does not wait for the database
@@ -14,8 +15,9 @@ PATIENCE_SECONDS = 0.2  # a help card does not wait for the database
 class Languages:
     """Finds and changes the language; for people who are not members in memory only."""
 
-    def __init__(self, members: Members) -> None:
+    def __init__(self, members: Members, overdose: Overdose) -> None:
         self._members = members
+        self._overdose = overdose
         self._chosen: OrderedDict[int, Language] = OrderedDict()
 
     async def of(self, chat_id: int, code: str | None) -> Language:
@@ -35,4 +37,5 @@ class Languages:
         self._chosen.move_to_end(chat_id)
         if len(self._chosen) > REMEMBERED:
             self._chosen.popitem(last=False)
+        await self._overdose.speak(chat_id, language)
         await self._members.set_language(chat_id, language)

@@ -166,7 +166,7 @@ class Deliveries(Table):
 
     def stop_chat(self, chat_id: int, state: DeliveryState, reason: str, now: datetime) -> int:
         """Give all waiting deliveries of a chat that outcome; return how many."""
-        return self._change(
+        stopped = self._change(
             "UPDATE deliveries SET state = ?, reason = ?, finished_at = ?"
             " WHERE chat = ? AND state = 'pending'",
             state,
@@ -174,6 +174,8 @@ class Deliveries(Table):
             milliseconds(now),
             self._sealer.id(chat_id),
         )
+        self._change(_FORGET)
+        return stopped
 
     def recover(self, now: datetime) -> int:
         """Settle what was being sent when the process ended; return how many are unconfirmed.

@@ -14,6 +14,7 @@ from bot.storage.items import Items
 from bot.storage.members import Members
 from bot.storage.meta import Meta
 from bot.storage.sealing import Sealer
+from bot.storage.timers import Timers
 
 
 class Tables:
@@ -31,3 +32,4 @@ class Tables:
         self.items = Items(connection, sealer)
         self.members = Members(connection, sealer)
         self.meta = Meta(connection, sealer)
+        self.timers = Timers(connection, sealer)

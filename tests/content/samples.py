@@ -7,6 +7,7 @@ have their own modules; a template without a sample fails a test.
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.content.answers import Answers
 from bot.content.commands import Audience, menu
@@ -30,6 +31,9 @@ _CARD: Values = {
     ],
     "checked_on": date(2026, 11, 21),
 }
+_NOON = datetime(2026, 11, 18, 18, tzinfo=UTC)
+_WAITING: Values = {**_CARD, "asks_at": _NOON, "stored": True, "zone": ZoneInfo("America/Chicago")}
+_ASKING: Values = {**_CARD, "since": _NOON, "zone": ZoneInfo("America/Chicago")}
 _BEFORE_A_SESSION = datetime(2025, 5, 1, tzinfo=UTC)
 _AFTER_ALL_SESSIONS = datetime(2026, 5, 1, tzinfo=UTC)
 
@@ -56,6 +60,18 @@ _PUBLIC: dict[str, list[Sample]] = {
     "public/choose_language": [{}],
     "public/events": [{}],
     "public/group_only_private": [{}],
+    "public/guide_again": [_WAITING, {**_WAITING, "stored": False}],
+    "public/guide_ask": [
+        {**_ASKING, "minutes": 2, "late": False},
+        {**_ASKING, "minutes": 12, "late": True},
+    ],
+    "public/guide_breathe": [{**_CARD, "breath": n, "breaths": 12} for n in (0, 1, 12)],
+    "public/guide_given": [_WAITING, {**_WAITING, "stored": False}, {**_WAITING, "asks_at": None}],
+    "public/guide_none": [_CARD],
+    "public/guide_over": [{"removed": True}, {"removed": False}],
+    "public/guide_rest": [_CARD],
+    "public/guide_side": [_CARD],
+    "public/guide_woke": [_CARD],
     "public/help": [{"commands": menu(Audience.EVERYONE)}, {"commands": menu(Audience.STAFF)}],
     "public/language_changed": [{}],
     "public/naloxone": [_ways(Need.NALOXONE), {"need": Need.NALOXONE, "ways": ()}],

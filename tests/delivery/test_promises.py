@@ -86,7 +86,7 @@ class Promises(RuleBasedStateMachine):
         self.database = Database(path, Sealer(b"k" * KEY_BYTES))
         await self.database.open()
         settings = Settings(owner_ids="99", undo_seconds=30, _env_file=None)
-        services = wire_services(settings, self.database, self.clock, self._library)
+        services = wire_services(settings, self.database, self.clock, self._library, Tasks(), None)
         self.broadcasts, self.editions = services.broadcasts, services.editions
         self.items, self.members = services.items, services.members
         self.progress, self.upkeep = services.progress, services.upkeep

@@ -73,7 +73,14 @@ async def test_the_card_comes_in_groups_too_also_in_the_staffs(talk, darnell, gr
 
 
 @pytest.mark.parametrize(
-    "button", ["No naloxone here", "Still not breathing", "Breathing, but asleep", "They woke up"]
+    "button",
+    [
+        "No naloxone here",
+        "I gave naloxone",
+        "Show me how to breathe for them",
+        "Breathing, but asleep",
+        "They woke up",
+    ],
 )
 async def test_every_button_of_the_card_says_what_is_next_and_leads_back(talk, nia, button):
     card = await talk.one(nia, "/overdose")
@@ -128,6 +135,27 @@ async def test_staff_get_the_card_and_their_news_is_kept(talk, sam):
     assert is_card(answers[0])
     assert "Un amigo no respira" in answers[1].text
     assert len(answers) == 2
+
+
+@pytest.mark.parametrize(
+    ("cry", "first"),
+    [
+        ("too much coke, chest pain", "Call 911 now"),
+        ("my kid swallowed pills", "Won't wake up or can't breathe? Call 911 now"),
+        ("I want to kill myself", "Call or text 988 now"),
+    ],
+)
+async def test_the_other_cards_lead_to_the_steps_for_who_does_not_breathe(talk, nia, cry, first):
+    card = await talk.one(nia, cry)
+    assert card.text.splitlines()[0] == first
+    (steps,) = await talk.press(nia, "They are not breathing", message=card)
+    assert steps.text.startswith("Call 911 and give naloxone now")
+
+
+async def test_a_button_of_a_card_from_before_the_guide_still_answers(talk, nia):
+    card = await talk.one(nia, "/overdose")
+    (more,) = await talk.press_old(nia, card, "overdose:more:naloxone-second-dose:en")
+    assert "other nostril" in more.text
 
 
 @pytest.mark.parametrize("fault", ["500", "502", "reset_before", "truncated"])

@@ -17,6 +17,7 @@ from bot.errors import Refusal
 from bot.models import BROADCAST_MOVES, BroadcastState, Language, Section
 from bot.storage.database import Database
 from bot.storage.sealing import Sealer
+from bot.tasks import Tasks
 
 LIBRARY = Library()
 BUTTONS = ("approve", "take_back", "send_now", "undo", "pause", "resume", "stop", "skip")
@@ -42,7 +43,7 @@ class Broadcasts(RuleBasedStateMachine):
         self.clock = Now()
         self.database = Database(Path(self.folder.name) / "bot.db", Sealer(b"k" * 64))
         settings = Settings(owner_ids="1", _env_file=None)
-        services = wire_services(settings, self.database, self.clock, LIBRARY)
+        services = wire_services(settings, self.database, self.clock, LIBRARY, Tasks(), None)
         self.broadcasts, self.editions = services.broadcasts, services.editions
         self.items, self.progress, self.slots = services.items, services.progress, services.slots
         self.updates = 0
