@@ -86,9 +86,8 @@ class Progress:
         if broadcast.state is not shown_state:
             return True
         every = EVERY_IN_GROUP if chat_id < 0 else EVERY
-        return now - shown_at >= every and (
-            tally != shown_tally or self._just_started(broadcast, now)
-        )
+        too_soon = timedelta() <= now - shown_at < every  # not if the clock was set back
+        return not too_soon and (tally != shown_tally or self._just_started(broadcast, now))
 
     def _just_started(self, broadcast: Broadcast, now: datetime) -> bool:
         """Return whether the undo button has to go."""
