@@ -117,6 +117,8 @@ class App:
             ) from error
         self.courier.start()
         self._scheduler.start()
+        watch = scheduler.watch_clock(self._scheduler, self.services, self.courier.wake)
+        _ = self.tasks.start(watch, "clock watch")
         _ = self.tasks.start(self._publish_commands(), "commands menu")
 
     async def run(self) -> None:

@@ -2,9 +2,11 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
 
 from bot.errors import StorageUnavailableError
 from bot.services import Services
@@ -15,8 +17,23 @@ TICK_SECONDS = 1
 BEAT_SECONDS = 60
 LATE_SECONDS = 20
 CLEAN_SECONDS = 6 * 3600
+SET_BACK_SECONDS = 5.0  # a clock that loses more than that at once was set back
 
 Job = Callable[[], Awaitable[object]]
+
+
+class _Every(BaseTrigger):  # type: ignore[misc]
+    """So many seconds after the last time.
+
+    APScheduler's own interval trigger lists every time that was missed: a small computer whose
+    clock jumps from 1970 to today would be busy with that for hours.
+    """
+
+    def __init__(self, seconds: int) -> None:
+        self._interval = timedelta(seconds=seconds)
+
+    def get_next_fire_time(self, _: datetime | None, now: datetime) -> datetime:
+        return now + self._interval
 
 
 def build(services: Services, wake_courier: Callable[[], None]) -> AsyncIOScheduler:
@@ -35,8 +52,33 @@ def build(services: Services, wake_courier: Callable[[], None]) -> AsyncIOSchedu
         "clean": (services.upkeep.clean, CLEAN_SECONDS),
     }
     for name, (job, seconds) in jobs.items():
-        scheduler.add_job(partial(guarded, job, name), "interval", id=name, seconds=seconds)
+        scheduler.add_job(partial(guarded, job, name), _Every(seconds), id=name)
     return scheduler
+
+
+async def watch_clock(
+    scheduler: AsyncIOScheduler, services: Services, wake_courier: Callable[[], None]
+) -> None:
+    """Notice a clock that is set back: jobs and deliveries were planned by the old one."""
+    clock = services.clock
+    lost = timedelta()
+    while True:
+        wall, began_at = clock.now(), clock.monotonic()
+        await clock.sleep(TICK_SECONDS)
+        step = wall + timedelta(seconds=clock.monotonic() - began_at) - clock.now()
+        if step > timedelta(seconds=SET_BACK_SECONDS):
+            lost += step
+        if not lost:
+            continue
+        for job in scheduler.get_jobs():
+            job.reschedule(job.trigger)
+        try:
+            await services.upkeep.clock_set_back(lost)
+        except StorageUnavailableError as error:
+            log.error("What is due cannot follow the clock yet: %s", error)  # noqa: TRY400 - expected
+        else:
+            lost = timedelta()
+            wake_courier()
 
 
 async def tick(services: Services, wake_courier: Callable[[], None]) -> None:

@@ -78,6 +78,8 @@ class Upkeep:
         held = 0
         if isinstance(beat, int):  # else it is a new database
             since = instant(beat)
+            if since > now:  # the clock was set back while the bot was off
+                t.due.bring_forward(since, now)
             past = self._past(t, is_old=now - since > SILENCE)
             held = self._waking.hold(t, past, since, now)
         return unconfirmed, held, self._count(t)
@@ -115,6 +117,12 @@ class Upkeep:
         """Send what waited in a backup, as staff decided; return how many messages."""
         now = self._clock.now()
         return await self._database.write(lambda t: t.doubtful.release(now))
+
+    async def clock_set_back(self, lost: timedelta) -> None:
+        """Bring what is due to the present clock: else it would wait for the lost time again."""
+        now = self._clock.now()
+        count = await self._database.write(lambda t: t.due.bring_forward(now + lost, now))
+        log.warning("The clock was set back by %s: %d deliveries follow it", lost, count)
 
     async def clean(self) -> None:
         """Forget what is not needed any more."""

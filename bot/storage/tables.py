@@ -8,6 +8,7 @@ from bot.storage.copies import Copies
 from bot.storage.deliveries import Deliveries
 from bot.storage.doubtful import Doubtful
 from bot.storage.drafts import Drafts
+from bot.storage.due import Due
 from bot.storage.forms import Forms
 from bot.storage.inbox import Inbox
 from bot.storage.items import Items
@@ -27,6 +28,7 @@ class Tables:
         self.deliveries = Deliveries(connection, sealer)
         self.doubtful = Doubtful(connection, sealer)
         self.drafts = Drafts(connection, sealer)
+        self.due = Due(connection, sealer)
         self.forms = Forms(connection, sealer)
         self.inbox = Inbox(connection, sealer)
         self.items = Items(connection, sealer)
