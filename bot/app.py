@@ -49,6 +49,7 @@ from bot.transport.request import Request
 log = logging.getLogger(__name__)
 
 STOP_SECONDS = 4.0  # for what is under way; a supervisor waits ten
+COPY_SECONDS = 10.0  # within that a copy of a running bot has noticed the other one
 FIRST_RETRY, LONGEST_RETRY = 1.0, 30.0
 
 
@@ -115,7 +116,7 @@ class App:
             raise StartupError(
                 f"The database {self.settings.database_path} cannot be used: {error}."
             ) from error
-        self.courier.start()
+        _ = self.tasks.start(self._start_courier(), "courier")
         self._scheduler.start()
         watch = scheduler.watch_clock(self._scheduler, self.services, self.courier.wake)
         _ = self.tasks.start(watch, "clock watch")
@@ -139,6 +140,16 @@ class App:
         await self.bot.shutdown()  # the application leaves it open if Telegram never answered
         await self.database.close()
         self._lock.release()
+
+    async def _start_courier(self) -> None:
+        """Let nothing leave from a copied database until no other bot can be working with it.
+
+        Two copies would send the same messages. Telegram tells the newer one of the older.
+        """
+        if self.services.upkeep.is_copy:
+            log.warning("The database is a copy or was moved: nothing leaves for a moment")
+            await self.clock.sleep(COPY_SECONDS)
+        self.courier.start()
 
     async def _last_beat(self) -> None:
         """Leave every backup of this run behind, so that it is known for one."""

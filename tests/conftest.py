@@ -96,7 +96,7 @@ class Running:
         self._app = App(self.settings, self.clock, self.library)
         self._app.pacer._limited = self.sandbox.limits.on
         await self._app.start()
-        self._app.tasks.start(self._app.run(), "receiver")
+        self.receiving = self._app.tasks.start(self._app.run(), "receiver")
         return self._app
 
     async def stop(self) -> None:

@@ -40,6 +40,7 @@ class Upkeep:
         self._waking = Waking(staff, words, zone)
         self._file = HeartbeatFile(database.path)
         self._beats: int | None = None  # the last heartbeat that this process knows of
+        self.is_copy = False  # of a database that another process may be working with
 
     async def claim_for(self, bot_id: int) -> None:
         """Bind the database to a bot; raise StartupError if it belongs to another one."""
@@ -73,6 +74,8 @@ class Upkeep:
     def _recover(self, t: Tables) -> tuple[int, int, int]:
         """Return how many are unconfirmed, how many are held, and the heartbeats until now."""
         now = self._clock.now()
+        self.is_copy = t.meta.find("place") not in (None, self._database.place)
+        t.meta.set("place", self._database.place)
         unconfirmed = t.deliveries.recover(now)
         beat = t.meta.find("heartbeat")
         held = 0

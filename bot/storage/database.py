@@ -129,6 +129,11 @@ class Database:
 
         return await self._run(reader, reading)
 
+    @property
+    def place(self) -> str:
+        """Return what tells this file from a copy of it, also one at the same path elsewhere."""
+        return ":".join(map(str, self._file or ()))
+
     def _check_file(self) -> None:
         """Raise if the file was moved or locked away: SQLite has it open and would go on."""
         if self._file != _identity(self.path):

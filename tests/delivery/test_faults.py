@@ -1,6 +1,7 @@
 """Each fault of the network and of people on a broadcast, and what becomes of it for everybody."""
 
 import asyncio
+import shutil
 import sqlite3
 import time
 from collections import Counter
@@ -8,9 +9,10 @@ from contextlib import closing
 
 import pytest
 
+from bot.errors import StartupError
 from bot.models import DeliveryState, MemberState
 from bot.storage import database
-from tests.conftest import MovedClock, until
+from tests.conftest import MovedClock, Running, until
 from tests.delivery.outbox import Outbox
 
 
@@ -297,3 +299,36 @@ async def test_sixty_notices_to_the_staff_group_and_a_broadcast_break_no_limit(
 
 def _texts(group):
     return [message.get("text", "") for message in group.messages.values()]
+
+
+# ---------------------------------------------------------------------- two processes
+
+
+async def test_a_copy_of_the_whole_bot_started_in_the_middle_sends_nothing(
+    outbox, app, sandbox, running, clock, library, tmp_path
+):
+    people = await outbox.members(sandbox, 60)
+    clock.jumped += 61  # long enough to be the older one
+    sandbox.faults.add("late", method="sendMessage", delay=0.1)
+    await outbox.broadcast("hello")
+    await until(lambda: sum(copies(people)) >= 10)
+    copied = tmp_path / "copy"
+    copied.mkdir()
+    for name in ("bot.db.key", "bot.db.heartbeat"):
+        shutil.copy(tmp_path / name, copied)
+    with (
+        closing(sqlite3.connect(tmp_path / "bot.db")) as live,
+        closing(sqlite3.connect(copied / "bot.db")) as copy,
+    ):
+        live.backup(copy)
+    settings = running.settings.model_copy(update={"database_path": copied / "bot.db"})
+    newer = Running(sandbox, settings, MovedClock(), library)
+    await newer.start()
+    try:
+        with pytest.raises(StartupError, match="Another copy of the bot is running"):
+            await asyncio.wait_for(newer.receiving, 8)
+    finally:
+        await newer.stop()
+    await running.outbox_empty()
+    assert set(copies(people)) == {1}
+    assert not running.receiving.done()

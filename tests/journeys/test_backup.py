@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import SecretStr
 
+from bot import app as app_module
 from bot.errors import StartupError
 from bot.models import Content, Lane
 from bot.storage.deliveries import NewDelivery
@@ -43,6 +44,12 @@ class Safe:
         self.clock.move(**later)
         await self.running.start()
         await self.running.outbox_empty()
+
+
+@pytest.fixture(autouse=True)
+def _no_second_copy(monkeypatch):
+    """Nobody else works with the backup, and tests do not wait to make sure of it."""
+    monkeypatch.setattr(app_module, "COPY_SECONDS", 0)
 
 
 @pytest.fixture

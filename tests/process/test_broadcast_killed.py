@@ -22,6 +22,7 @@ from bot.storage import contents
 from bot.storage.database import Database
 from bot.storage.sealing import Sealer, load_key
 from tests.conftest import until
+from tests.process.test_database_trouble import full
 
 CHICAGO = ZoneInfo("America/Chicago")
 MEMBERS = 70
@@ -194,3 +195,19 @@ async def test_sigterm_ends_it_in_time_even_if_telegram_never_answers(
     assert await bot.end() == 0  # within END_SECONDS
     states = Counter((await ledger.states()).values())
     assert states == {"sending": LEAST_IN_FLIGHT, "pending": MEMBERS - LEAST_IN_FLIGHT}
+
+
+async def test_a_full_disk_in_the_middle_loses_nobody(make_bot, sandbox, people, ledger, tmp_path):
+    await ledger.begin(people)
+    sandbox.faults.add("late", method="sendMessage", delay=0.15)
+    bot = await make_bot().start()
+    await until(lambda: copies(people).total() > 10)
+    with full(tmp_path / "data/bot.db", bot.process.pid):
+        await asyncio.sleep(1)
+        before = copies(people).total()
+        await asyncio.sleep(1)
+        assert copies(people).total() == before < MEMBERS  # nothing leaves unclaimed
+    await until(lambda: copies(people).total() == MEMBERS)
+    assert await bot.end() == 0
+    assert set(copies(people).values()) == {1}
+    assert set((await ledger.states()).values()) == {"sent"}
