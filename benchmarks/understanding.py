@@ -14,8 +14,8 @@ import yaml
 from bot.content.answers import Answer, Answers
 from bot.content.sources import Sources
 from bot.content.understanding import Kind, Understanding, Understood
-from bot.content.ways import Need
 from bot.models import Language
+from bot.models_sites import Need
 
 ROOT = Path(__file__).parent.parent
 DEVELOPMENT = ROOT.parent / "shared" / "eval" / "questions.yaml"

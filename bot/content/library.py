@@ -8,7 +8,10 @@ from bot.content.cards import Cards
 from bot.content.commandwords import CommandWords
 from bot.content.echo import Echo
 from bot.content.guide import Guide
+from bot.content.places import Places
 from bot.content.renderer import Words
+from bot.content.shipped import shipped_sites
+from bot.content.sitetable import SiteTable
 from bot.content.sources import Sources
 from bot.content.understanding import Understanding
 from bot.content.ways import Ways
@@ -29,6 +32,9 @@ class Library:
         self.understanding = Understanding(self.answers, content_dir)
         self.emergencies = self.understanding.emergencies
         self.ways = Ways(sources, content_dir)
+        self.places = Places(content_dir)
+        self.site_table = SiteTable(self.places)
+        self.sites = shipped_sites(self.site_table, content_dir)
 
     def answer_html(self, topic: str, language: Language, today: date) -> str:
         """Return an answer ready to send; it says so if its review is late."""

@@ -2,37 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
 
 from pydantic import ConfigDict
 
 from bot.content.files import merged_entries, parse
-from bot.content.labels import Label
 from bot.content.sources import Source, Sources
 from bot.models import Language
-
-
-class Need(StrEnum):
-    """What somebody may look for."""
-
-    NALOXONE = "naloxone"
-    TEST_STRIPS = "test-strips"
-    SYRINGES = "syringes"
-    SMOKING_SUPPLIES = "smoking-supplies"
-    WOUND_CARE = "wound-care"
-    DISPOSAL = "disposal"
-    DRUG_CHECKING = "drug-checking"
-    ANY = "any"
-    TREATMENT = "treatment"
-
-    @property
-    def label(self) -> Label:
-        """Return its name."""
-        return Label[f"NEED_{self.name}"]
-
-
-SUPPLIES = frozenset(Need) - {Need.TREATMENT, Need.ANY}
+from bot.models_sites import SUPPLIES, Need
 
 
 @dataclass(frozen=True, slots=True)

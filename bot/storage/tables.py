@@ -16,6 +16,7 @@ from bot.storage.members import Members
 from bot.storage.meta import Meta
 from bot.storage.sealing import Sealer
 from bot.storage.timers import Timers
+from bot.storage.sites import Sites
 
 
 class Tables:
@@ -35,3 +36,4 @@ class Tables:
         self.members = Members(connection, sealer)
         self.meta = Meta(connection, sealer)
         self.timers = Timers(connection, sealer)
+        self.sites = Sites(connection, sealer)

@@ -7,9 +7,10 @@ import pytest
 from bot.content.echo import Echo
 from bot.content.files import parse_yaml
 from bot.content.sources import Sources
-from bot.content.ways import SUPPLIES, Need, Ways
+from bot.content.ways import Ways
 from bot.errors import StartupError
 from bot.models import Language
+from bot.models_sites import SUPPLIES, Need
 
 
 def test_the_helpline_is_the_first_way_to_naloxone_and_treatment(ways):
