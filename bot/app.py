@@ -28,7 +28,9 @@ from bot.services.amendments import Amendments
 from bot.services.announcements import Announcements
 from bot.services.audiences import Audiences
 from bot.services.broadcasts import Broadcasts, Tools
+from bot.services.directory import Directory
 from bot.services.editions import Editions
+from bot.services.finder import Finder
 from bot.services.items import Items
 from bot.services.languages import Languages
 from bot.services.members import Members
@@ -112,6 +114,7 @@ class App:
             await self.services.upkeep.claim_for(self.bot.id)
             await self.services.upkeep.recover()
             await self.services.overdose.catch_up()
+            await self.services.directory.ship()
         except StorageUnavailableError as error:
             raise StartupError(
                 f"The database {self.settings.database_path} cannot be used: {error}."
@@ -120,6 +123,7 @@ class App:
         self._scheduler.start()
         watch = scheduler.watch_clock(self._scheduler, self.services, self.courier.wake)
         _ = self.tasks.start(watch, "clock watch")
+        _ = self.tasks.start(self.services.finder.load(), "index of sites")
         _ = self.tasks.start(self._publish_commands(), "commands menu")
 
     async def run(self) -> None:
@@ -250,7 +254,9 @@ def wire_services(
         amendments=Amendments(database, tools, clock),
         broadcasts=broadcasts,
         clock=clock,
+        directory=Directory(database, clock, settings.timezone, library.sites),
         editions=editions,
+        finder=Finder(database, library, clock, settings.timezone),
         items=Items(database, clock),
         languages=Languages(members, overdose),
         library=library,

@@ -8,12 +8,12 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, Mess
 
 from bot.content.library import Library
 from bot.content.understanding import Kind
-from bot.content.ways import Need
 from bot.context import Context
 from bot.handlers import echo, forms, membership, settings, supplies
 from bot.handlers import help as help_
 from bot.handlers.keyboards import card_button, private_link
 from bot.models import Button, Content, Keyboard
+from bot.models_sites import Need
 
 OPEN = r"^ask:open$"
 ANSWER = r"^ask:answer:[\w-]+$"
@@ -86,13 +86,17 @@ async def _answer(update: Update, context: Context, text: str) -> None:
     if command is not None:
         await command(update, context)
         return
+    if context.services.finder.is_only_a_place(text):
+        await supplies.tell_near(context, supplies.remembered(context), text)
+        return
     found = library.understanding.of(text, context.language)
     match found.kind:
         case Kind.ANSWER:
             html = library.answer_html(found.id or "", found.language, context.today)
             await context.send(Content(html, keyboard=card_button(context)))
         case Kind.SUPPLIES:
-            await supplies.tell(context, Need(found.id or Need.ANY))
+            context.language = found.language
+            await supplies.tell_near(context, Need(found.id or Need.ANY), text)
         case Kind.SUGGESTIONS:
             keyboard = _suggestions(context, found.alternatives)
             await context.reply("public/answer_suggestions", keyboard=keyboard)
@@ -108,7 +112,7 @@ def _suggestions(context: Context, ids: Sequence[str]) -> Keyboard:
 def _suggestion(context: Context, each: str) -> Button:
     """Return the button of a need or a topic."""
     if each in _NEEDS:
-        return context.button(Need(each).label.name.lower(), f"supplies:show:{each}")
+        return context.button(Need(each).label, f"supplies:show:{each}")
     title = context.services.library.answers.get(each, context.language).title
     return Button(title, data=f"ask:answer:{each}")
 

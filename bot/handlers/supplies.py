@@ -1,4 +1,4 @@
-"""Where to get naloxone, supplies and treatment: what is confirmed, with its date."""
+"""Where to get naloxone, supplies and treatment: near a place, or by the confirmed ways."""
 
 from typing import Any
 
@@ -6,9 +6,11 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
 from bot.content.library import Library
-from bot.content.ways import Need
 from bot.context import Context
+from bot.errors import StorageUnavailableError
+from bot.handlers import finder
 from bot.models import Keyboard
+from bot.models_sites import Need
 
 SHOW = r"^supplies:show:[\w-]+$"
 _OFFERED = (Need.NALOXONE, Need.TEST_STRIPS, Need.SYRINGES, Need.TREATMENT)
@@ -16,22 +18,22 @@ _OFFERED = (Need.NALOXONE, Need.TEST_STRIPS, Need.SYRINGES, Need.TREATMENT)
 
 async def naloxone(_: Update, context: Context) -> None:
     """Say how to get naloxone, the helpline first."""
-    await tell(context, Need.NALOXONE)
+    await tell_near(context, Need.NALOXONE, context.argument)
 
 
 async def supplies(_: Update, context: Context) -> None:
     """Say how to get supplies of all kinds."""
-    await tell(context, Need.ANY)
+    await tell_near(context, Need.ANY, context.argument)
 
 
 async def strips(_: Update, context: Context) -> None:
     """Say how to get test strips."""
-    await tell(context, Need.TEST_STRIPS)
+    await tell_near(context, Need.TEST_STRIPS, context.argument)
 
 
 async def syringes(_: Update, context: Context) -> None:
     """Say how to get syringes."""
-    await tell(context, Need.SYRINGES)
+    await tell_near(context, Need.SYRINGES, context.argument)
 
 
 async def treatment(_: Update, context: Context) -> None:
@@ -45,17 +47,38 @@ async def show(_: Update, context: Context) -> None:
     await context.answer()
 
 
+async def tell_near(context: Context, need: Need, text: str) -> None:
+    """Tell of the places near the one that the text names; without one, of all ways."""
+    place = context.services.finder.place_in(text) if text else None
+    if place is None or need is Need.TREATMENT:
+        await tell(context, need)
+        return
+    try:
+        await finder.near(context, need, place)
+    except StorageUnavailableError:
+        await tell(context, need)  # the ways need no database
+
+
 async def tell(context: Context, need: Need) -> None:
     """Tell how to get something."""
     templates = {Need.NALOXONE: "public/naloxone", Need.TREATMENT: "public/treatment"}
     values = context.services.library.ways.values(need, context.language)
     template = templates.get(need, "public/supplies")
-    await context.reply(template, keyboard=_other_needs(context, need), **values)
+    keyboard = _other_needs(context, need)
+    if need is not Need.TREATMENT:
+        context.services.finder.remember_need(context.chat.id, need)
+        keyboard = (*finder.area_buttons(context, need), *keyboard)
+    await context.reply(template, keyboard=keyboard, **values)
+
+
+def remembered(context: Context) -> Need:
+    """Return what this chat looked for last; anything if that is not known."""
+    return context.services.finder.remembered_need(context.chat.id)
 
 
 def _other_needs(context: Context, need: Need) -> Keyboard:
     buttons = [
-        context.button(other.label.name.lower(), f"supplies:show:{other}")
+        context.button(other.label, f"supplies:show:{other}")
         for other in _OFFERED
         if other is not need
     ]
@@ -63,7 +86,7 @@ def _other_needs(context: Context, need: Need) -> Keyboard:
 
 
 def handlers(_: Library) -> list[BaseHandler[Any, Any, Any]]:
-    """Return the handlers; the finder by place will take over /supplies with a place behind it."""
+    """Return the handlers; a place may stand behind the command."""
     new = filters.UpdateType.MESSAGE
     return [
         CommandHandler(["naloxone", "narcan"], naloxone, filters=new),

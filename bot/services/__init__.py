@@ -7,7 +7,9 @@ from bot.content.library import Library
 from bot.services.amendments import Amendments
 from bot.services.announcements import Announcements
 from bot.services.broadcasts import Broadcasts
+from bot.services.directory import Directory
 from bot.services.editions import Editions
+from bot.services.finder import Finder
 from bot.services.items import Items
 from bot.services.languages import Languages
 from bot.services.members import Members
@@ -26,7 +28,9 @@ class Services:
     amendments: Amendments
     broadcasts: Broadcasts
     clock: Clock
+    directory: Directory
     editions: Editions
+    finder: Finder
     items: Items
     languages: Languages
     library: Library

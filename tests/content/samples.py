@@ -13,9 +13,10 @@ from bot.content.answers import Answers
 from bot.content.commands import Audience, menu
 from bot.content.echo import Echo
 from bot.content.sources import Source, Sources
-from bot.content.ways import Need, Ways
+from bot.content.ways import Ways
 from bot.models import Language
-from tests.content import samples_member, samples_staff
+from bot.models_sites import Need
+from tests.content import samples_member, samples_sites, samples_staff
 
 Values = dict[str, Any]
 Sample = Values | Callable[[Language], Values]
@@ -79,9 +80,13 @@ _PUBLIC: dict[str, list[Sample]] = {
     "public/no_answer": [{}],
     "public/only_text": [{}],
     "public/overdose_card": [_CARD],
+    "public/place_unknown": [{}],
     "public/poison_card": [_CARD],
     "public/privacy": [{}],
     "public/refused_staff": [{}],
+    "public/site_where": [{"need": Need.NALOXONE}],
+    "public/sites": [*samples_sites.PAGES],
+    "public/sites_about": [{}],
     "public/start": [{}],
     "public/stimulant_card": [_CARD],
     "public/suicide_card": [_CARD],

@@ -1,10 +1,12 @@
 """Whoever only asks leaves no row and no byte: help costs nothing."""
 
 import asyncio
+import struct
 
 from bot.content.commands import COMMANDS
 
 SECRETS = ["my brother Terrence uses at Madison", "¿dónde consigo naloxona cerca de Pulaski?"]
+LATITUDE, LONGITUDE = 41.8807123, -87.7266123
 TABLES = (
     "members",
     "items",
@@ -14,10 +16,13 @@ TABLES = (
     "deliveries",
     "forms",
     "inbox",
+    "site_notices",
+    "site_stock",
 )
 
 
 async def test_a_stranger_leaves_no_row_and_no_byte(talk, nia, mateo, rows, settings, running):
+    before = await rows("site_changes", "sites")
     await _ask_everything(talk, nia, "naloxone")
     await _ask_everything(talk, mateo, "naloxona")
     await _inbox_tidied(rows)
@@ -28,8 +33,11 @@ async def test_a_stranger_leaves_no_row_and_no_byte(talk, nia, mateo, rows, sett
     for person in (nia, mateo):
         for trace in _forms_of(person.id):
             assert trace not in raw, trace
-    for text in (*SECRETS, "Terrence", "Pulaski", "naloxona", "Nia", "Mateo", "41.88"):
+    for text in (*SECRETS, "Terrence", "consigo", "Nia", "Mateo", "41.88", "-17545"):
         assert text.encode() not in raw, text
+    for degrees in (LATITUDE, LONGITUDE, 41.88, -87.725):  # as shared, and as it was rounded
+        assert all(struct.pack(form, degrees) not in raw for form in ("<d", ">d")), degrees
+    assert await rows("site_changes", "sites") == before
 
 
 async def _ask_everything(talk, person, button):
@@ -37,7 +45,10 @@ async def _ask_everything(talk, person, button):
         await talk.say(person, f"/{command.name}")
     for text in (*SECRETS, "he is not breathing", "how long does narcan last", "stop"):
         await talk.say(person, text)
-    await talk.after(person, person.send_location(41.8807, -87.7266))
+    await talk.say(person, "narcan near Pulaski and Madison")
+    (found,) = await talk.after(person, person.send_location(LATITUDE, LONGITUDE))
+    for pressed in [text for row in found.buttons for text in row]:
+        await talk.press(person, pressed, message=found)
     await talk.after(person, person.send_photo(caption="is this fentanyl?"))
     await talk.say(person, "/start")
     await talk.press(person, button, message=person.last)

@@ -36,14 +36,13 @@ async def test_an_unknown_command_gets_a_way_on(talk, nia, command):
     assert answer.button("Overdose")["style"] == "danger"
 
 
-@pytest.mark.parametrize("kind", ["sticker", "voice", "photo", "document", "location"])
+@pytest.mark.parametrize("kind", ["sticker", "voice", "photo", "document"])
 async def test_what_cannot_be_read_gets_one_answer_with_the_menu(talk, nia, mateo, kind):
     deeds = {
         "sticker": lambda p: p.send_sticker(),
         "voice": lambda p: p.send_voice(),
         "photo": lambda p: p.send_photo(),
         "document": lambda p: p.send_document(b"x"),
-        "location": lambda p: p.send_location(41.88, -87.72),
     }
     (answer,) = await talk.after(nia, deeds[kind](nia))
     assert "I can only read text" in answer.text

@@ -75,7 +75,7 @@ async def test_a_spanish_question_in_an_english_chat_is_answered_in_spanish(talk
 @pytest.mark.parametrize(
     ("text", "part"),
     [
-        ("where do they give out narcan around 60624", "Get naloxone"),
+        ("where do they give out narcan around 60624", "Legler Regional Library"),
         ("donde consigo jeringas limpias", "Jeringas"),
         ("i need to get on suboxone where do i start", "833-234-6343"),
     ],
