@@ -15,7 +15,7 @@ from bot.content.answers import Answer, Answers
 from bot.content.sources import Sources
 from bot.content.understanding import Kind, Understanding, Understood
 from bot.models import Language
-from bot.models_sites import Need
+from bot.models.sites import Need
 
 ROOT = Path(__file__).parent.parent
 DEVELOPMENT = ROOT.parent / "shared" / "eval" / "questions.yaml"

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from opening_hours import OpeningHours, State, validate
 
-from bot.models_sites import Opening, OpenState
+from bot.models.sites import Opening, OpenState
 
 COUNTRY = "US"
 LONGEST = 1000  # characters of an expression

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from opening_hours import OpeningHours
 
 from bot.hours import Hours, problem_of
-from bot.models_sites import Opening
+from bot.models.sites import Opening
 
 ZONE = ZoneInfo("America/Chicago")
 LIBRARY = "Mo,We 12:00-20:00; Tu,Th 10:00-18:00; Fr,Sa 09:00-17:00; Su 13:00-17:00"

@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 from bot.content.files import layers, merged_mapping, parse
 from bot.content.grid import Corner, Grid
 from bot.content.normalise import words
-from bot.models_sites import Place
+from bot.models.sites import Place
 
 STEPS_PER_DEGREE = 200  # a shared location is rounded to 0.005 degrees, about 500 m
 WEST_SIDE = ("a25", "a26", "a27", "a23", "a29", "a30")  # offered as buttons, by their tokens

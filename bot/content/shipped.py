@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.content.files import layers
 from bot.content.sitetable import RowError, SiteTable
 from bot.errors import StartupError
-from bot.models_sites import Site
+from bot.models.sites import Site
 
 FILE = "sites/sites.csv"
 

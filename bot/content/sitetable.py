@@ -12,7 +12,7 @@ from datetime import date, datetime
 from bot import hours
 from bot.content.normalise import words
 from bot.content.places import Places
-from bot.models_sites import Need, Site
+from bot.models.sites import Need, Site
 
 COLUMNS = (
     "id", "name", "organization", "needs", "address", "city", "zip", "latitude", "longitude",

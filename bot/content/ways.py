@@ -9,7 +9,7 @@ from pydantic import ConfigDict
 from bot.content.files import merged_entries, parse
 from bot.content.sources import Source, Sources
 from bot.models import Language
-from bot.models_sites import SUPPLIES, Need
+from bot.models.sites import SUPPLIES, Need
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from bot.content.places import near_point
 from bot.context import Context
 from bot.handlers.keyboards import card_button
 from bot.models import Button, Content, Keyboard, Lane
-from bot.models_sites import Findings, Need, Place, Search, Trait
+from bot.models.sites import Findings, Need, Place, Search, Trait
 
 _NEEDS = "|".join(re.escape(need) for need in Need)
 FIRST = rf"^near:first:(?:{_NEEDS}):[\w.-]{{1,26}}$"

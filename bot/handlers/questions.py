@@ -13,7 +13,7 @@ from bot.handlers import echo, forms, membership, settings, supplies
 from bot.handlers import help as help_
 from bot.handlers.keyboards import card_button, private_link
 from bot.models import Button, Content, Keyboard
-from bot.models_sites import Need
+from bot.models.sites import Need
 
 OPEN = r"^ask:open$"
 ANSWER = r"^ask:answer:[\w-]+$"

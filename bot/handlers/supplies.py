@@ -10,7 +10,7 @@ from bot.context import Context
 from bot.errors import StorageUnavailableError
 from bot.handlers import finder
 from bot.models import Keyboard
-from bot.models_sites import Need
+from bot.models.sites import Need
 
 SHOW = r"^supplies:show:[\w-]+$"
 _OFFERED = (Need.NALOXONE, Need.TEST_STRIPS, Need.SYRINGES, Need.TREATMENT)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.errors import StartupError
-from bot.models_sites import ImportReport, Rejected, Site
+from bot.models.sites import ImportReport, Rejected, Site
 from bot.storage.database import Database
 from bot.storage.sites import Difference
 from bot.storage.tables import Tables

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.clock import Clock
 from bot.content.library import Library
 from bot.hours import Hours
-from bot.models_sites import (
+from bot.models.sites import (
     Findings,
     Nearby,
     Need,

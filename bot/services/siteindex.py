@@ -14,7 +14,7 @@ from math import asin, ceil, cos, radians, sin, sqrt
 from zoneinfo import ZoneInfo
 
 from bot.hours import Hours
-from bot.models_sites import SUPPLIES, Freshness, Need, Opening, Place, Search, Trait
+from bot.models.sites import SUPPLIES, Freshness, Need, Opening, Place, Search, Trait
 from bot.storage.sites import IndexRow
 
 OLD_AFTER = 90  # days since the last check, after which a site ranks lower and says so

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.models_sites import Need, Notice, Site, StoredSite
+from bot.models.sites import Need, Notice, Site, StoredSite
 from bot.storage.rows import Table, instant, instant_or_none, milliseconds
 
 CHANGES_KEPT = 20  # older ones can no longer be undone, and their rows are gone

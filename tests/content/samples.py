@@ -15,7 +15,7 @@ from bot.content.echo import Echo
 from bot.content.sources import Source, Sources
 from bot.content.ways import Ways
 from bot.models import Language
-from bot.models_sites import Need
+from bot.models.sites import Need
 from tests.content import samples_member, samples_sites, samples_staff
 
 Values = dict[str, Any]

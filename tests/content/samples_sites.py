@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.models_sites import (
+from bot.models.sites import (
     Findings,
     Freshness,
     Nearby,

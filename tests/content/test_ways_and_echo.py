@@ -10,7 +10,7 @@ from bot.content.sources import Sources
 from bot.content.ways import Ways
 from bot.errors import StartupError
 from bot.models import Language
-from bot.models_sites import SUPPLIES, Need
+from bot.models.sites import SUPPLIES, Need
 
 
 def test_the_helpline_is_the_first_way_to_naloxone_and_treatment(ways):

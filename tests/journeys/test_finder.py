@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.models_sites import Need, Notice, Site
+from bot.models.sites import Need, Notice, Site
 
 CHICAGO_NOON = datetime(2026, 11, 18, 18, 0, tzinfo=UTC)  # a Wednesday
 LATITUDE, LONGITUDE = 41.8807, -87.7266

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.hours import Hours
-from bot.models_sites import SUPPLIES, Need, Opening, Place, Search, Trait
+from bot.models.sites import SUPPLIES, Need, Opening, Place, Search, Trait
 from bot.services import siteindex
 from bot.services.siteindex import FAR_KM, NEAR_KM, SiteIndex, kilometres
 from bot.storage.sites import IndexRow
