@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import logging
 
-from benchmarks import latency, memory, pace, startup, throughput
+from benchmarks import latency, memory, pace, sites, startup, throughput
 from benchmarks.table import Row, render
 
 MEASURES = {
@@ -13,6 +13,7 @@ MEASURES = {
     "latency": latency.measure,
     "memory": memory.measure,
     "startup": startup.measure,
+    "sites": sites.measure,
 }
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot import ask, log
+from bot import ask, import_sites, log, near
 from bot.app import App
 from bot.config import Settings, load_settings
 from bot.errors import StartupError
@@ -19,6 +19,7 @@ from sandbox.server import Sandbox
 from sandbox.state import StateError
 from sandbox.world import STAFF_ID
 
+_WITH_SETTINGS = {"near": near.run, "import-sites": import_sites.run}
 SANDBOX_FOLDER = Path("data/sandbox")
 
 
@@ -28,12 +29,16 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", metavar="command")
     commands.add_parser("run", help="run the bot (also without a command)")
     ask.add_arguments(commands.add_parser("ask", help=ask.__doc__))
+    near.add_arguments(commands.add_parser("near", help=near.__doc__))
+    import_sites.add_arguments(commands.add_parser("import-sites", help=import_sites.__doc__))
     arguments = parser.parse_args()
     os.umask(0o077)  # whatever is written is for this account alone
     try:
         settings = load_settings()
         if arguments.command == "ask":
             return ask.run(arguments, settings.content_dir)
+        if arguments.command in _WITH_SETTINGS:
+            return _WITH_SETTINGS[arguments.command](arguments, settings)
         log.set_up(settings.log_level, settings.secrets)
         asyncio.run(_run(settings))
     except (StartupError, StateError) as error:

@@ -56,6 +56,10 @@ class FormulaError(RowError):
     """A cell that a spreadsheet would run: the whole file is refused."""
 
 
+class FileRefusedError(Exception):
+    """A whole file cannot be taken; the message is a sentence or two, and nothing has changed."""
+
+
 class SiteTable:
     """Reads rows; built once, then pure."""
 

@@ -63,6 +63,10 @@ class Directory:
             change_id,
         )
 
+    async def every_site(self) -> list[Site]:
+        """Return all sites, for a file."""
+        return await self._database.read(lambda t: [stored.site for stored in t.sites.each()])
+
     async def undo(self, change_id: int) -> int:
         """Take a change back; return how many sites that touched, raise StartupError if none."""
         now = self._clock.now()

@@ -71,6 +71,10 @@ class Finder:
         found = Findings(search, page, offset, more=more and offset + count <= LAST_OFFSET)
         return found if page or offset else await self._with_next_to_open(found)
 
+    async def nearest(self, need: Need, place: Place, count: int) -> tuple[Nearby, ...]:
+        """Return the nearest sites, open or not, for the command line."""
+        return (await self.find(Search(need, place), count=count)).found
+
     async def get(self, site_id: int) -> StoredSite | None:
         """Return one site, or None if it is gone."""
         now = self._clock.now()

@@ -1,0 +1,192 @@
+"""Files of places: one plain CSV, or an HSDS 3.0 package (zip or folder), read and written.
+
+A file is refused as a whole, with a sentence, if it is not what it says, too big, not UTF-8, or
+holds a cell that a spreadsheet would run. A single row that cannot be taken is told by its line.
+"""
+
+import csv
+import io
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import IO
+
+from bot.content.sitetable import (
+    COLUMNS,
+    NEEDED,
+    FileRefusedError,
+    FormulaError,
+    RowError,
+    SiteTable,
+)
+from bot.models.sites import Rejected, Site
+from bot.services.hsds import rows_of_package
+
+LARGEST_FILE = 200_000_000  # bytes, unpacked, all files of a package together
+MOST_ROWS = 300_000
+LARGEST_RATIO = 200  # unpacked to packed; beyond that it is a bomb
+MOST_MEMBERS = 60
+REJECTED_SHOWN = 20
+_ZIP_START = b"PK\x03\x04"
+_PROGRESS_EVERY = 2000  # rows
+
+
+@dataclass(slots=True)
+class Parsed:
+    """What a file holds."""
+
+    sites: list[Site] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+
+
+def read_sites(
+    path: Path,
+    table: SiteTable,
+    list_name: str,
+    today: date,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Parsed:
+    """Return the sites of a file and the rows that cannot be taken; raise FileRefusedError."""
+    parsed, seen = Parsed(), set[str]()
+    with _refusals(), ExitStack() as opened:
+        for number, (line, name, row) in enumerate(_rows(path, opened), 1):
+            if number > MOST_ROWS:
+                raise FileRefusedError(f"The file has more than {MOST_ROWS:,} rows.")
+            _take(parsed, seen, line, name, lambda: table.site(row, list_name, today))  # noqa: B023
+            if number % _PROGRESS_EVERY == 0:
+                progress(number)
+    if not parsed.sites:
+        first = parsed.rejected[:1]
+        why = "".join(f" Line {each.line}: {each.reason}." for each in first)
+        raise FileRefusedError(f"The file holds no place that can be taken.{why}")
+    return parsed
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Turn what goes wrong with a whole file into a sentence."""
+    try:
+        yield
+    except FormulaError as error:
+        raise FileRefusedError(f"The file holds a formula: {error}.") from error
+    except UnicodeDecodeError as error:
+        raise FileRefusedError("The file is not UTF-8: save it as “CSV UTF-8”.") from error
+    except csv.Error as error:
+        raise FileRefusedError(f"The file is not a table: {error}.") from error
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+        raise FileRefusedError("The package is damaged, or locked with a password.") from error
+    except OSError as error:
+        raise FileRefusedError(f"The file cannot be read ({error.strerror}).") from error
+
+
+def _take(parsed: Parsed, seen: set[str], line: int, name: str, make: Callable[[], Site]) -> None:
+    try:
+        site = make()
+    except FormulaError as error:
+        raise FormulaError(f"in line {line} {error}") from error
+    except RowError as error:
+        parsed.rejected.append(Rejected(line, str(error), name))
+        return
+    if site.key in seen:
+        parsed.rejected.append(Rejected(line, f"{site.key} is in the file twice", name))
+        return
+    seen.add(site.key)
+    parsed.sites.append(site)
+
+
+def _rows(path: Path, opened: ExitStack) -> Iterator[tuple[int, str, Mapping[str, str]]]:
+    """Yield (line, file inside the package, cells by COLUMNS)."""
+    if path.is_dir():
+        files = {p.name: p for p in sorted(path.glob("*.csv"))}
+        _check_size(sum(p.stat().st_size for p in files.values()))
+        yield from rows_of_package(
+            lambda name: _table(files[name].open("rb"), opened), files.keys()
+        )
+        return
+    file = opened.enter_context(path.open("rb"))
+    if file.read(4) == _ZIP_START:
+        package = opened.enter_context(zipfile.ZipFile(path))
+        members = _members(package, path.stat().st_size)
+        yield from rows_of_package(
+            lambda name: _table(package.open(members[name]), opened), members.keys()
+        )
+        return
+    _check_size(path.stat().st_size)
+    file.seek(0)
+    reader = _table(file, opened)
+    missing = [name for name in NEEDED if name not in (reader.fieldnames or ())]
+    if missing:
+        columns = " and ".join(missing)
+        raise FileRefusedError(f"The first line has no column {columns}: is it a CSV file?")
+    for row in reader:
+        if any(row.values()):
+            yield reader.line_num, "", {k: v for k, v in row.items() if isinstance(v, str)}
+
+
+def _table(file: IO[bytes], opened: ExitStack) -> "csv.DictReader[str]":
+    text = opened.enter_context(io.TextIOWrapper(file, encoding="utf-8-sig", newline=""))
+    reader = csv.DictReader(text, strict=True)
+    reader.fieldnames = [name.strip().lower() for name in reader.fieldnames or ()]
+    return reader
+
+
+def _members(package: zipfile.ZipFile, packed: int) -> dict[str, zipfile.ZipInfo]:
+    """Return the tables of a package by their names; raise FileRefusedError for a bomb."""
+    infos = package.infolist()
+    unpacked = sum(info.file_size for info in infos)
+    if len(infos) > MOST_MEMBERS or unpacked > LARGEST_RATIO * max(packed, 1):
+        raise FileRefusedError("The package unpacks to far more than a directory would.")
+    _check_size(unpacked)
+    return {Path(info.filename).name: info for info in infos if info.filename.endswith(".csv")}
+
+
+def _check_size(size: int) -> None:
+    if size > LARGEST_FILE:
+        raise FileRefusedError(f"The file is larger than {LARGEST_FILE // 1_000_000} MB.")
+
+
+def write_csv(sites: Iterable[Site], path: Path) -> int:
+    """Write sites as the plain CSV that read_sites takes; return how many."""
+    count = 0
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for count, site in enumerate(sites, 1):  # noqa: B007 - returned
+            writer.writerow(_cells(site))
+    return count
+
+
+def _cells(site: Site) -> tuple[object, ...]:
+    """Return a row in the order of COLUMNS."""
+    return (
+        site.key,
+        site.name,
+        site.organization,
+        ";".join(sorted(site.needs)),
+        site.address,
+        site.city,
+        site.zip_code,
+        site.latitude,
+        site.longitude,
+        site.hours,
+        *map(_yes_no, (site.mobile, site.walk_in, site.no_id, site.free, site.by_mail)),
+        _yes_no(site.wheelchair),
+        ";".join(sorted(site.languages)),
+        site.phone,
+        site.url,
+        site.note_en,
+        site.note_es,
+        site.source,
+        site.assured_on or "",
+        site.hours_on or "",
+        _yes_no(site.closed),
+        site.closed_until or "",
+    )
+
+
+def _yes_no(value: bool | None) -> str:  # noqa: FBT001 - it is the value
+    return "" if value is None else "yes" if value else "no"
