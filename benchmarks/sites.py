@@ -53,7 +53,7 @@ async def measure() -> list[Row]:
         Row(
             f"nearest five open now among {SITES:,}, p99",
             f"{percentile(times, 0.99) * 1000:.1f} ms",
-            f"goal at most 5 ms; {percentile(cpu, 0.99) * 1000:.1f} ms of the processor's own time, "
+            f"goal at most 5 ms; {percentile(cpu, 0.99) * 1000:.1f} ms of processor time, "
             f"median {percentile(times, 0.5) * 1000:.1f} ms",
         ),
         Row("memory of the index", f"{memory:+.0f} MB", "goal at most 150 MB"),
