@@ -42,7 +42,6 @@ _CONVERSATIONS = (
     start,
     help_,
     supplies,
-    finder,
     echo,
     membership,
     settings,
@@ -52,6 +51,7 @@ _CONVERSATIONS = (
     announce,
     draft_audience,
     draft_time,
+    finder,  # a shared location, unless a form asked for it
     forms,  # what answers a question of the bot, but for texts in private
     amend,
     questions,  # any other text

@@ -14,6 +14,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filt
 from bot.content.library import Library
 from bot.content.places import near_point
 from bot.context import Context
+from bot.handlers import forms
 from bot.handlers.keyboards import card_button
 from bot.models import Button, Content, Keyboard, Lane
 from bot.models.sites import Findings, Need, Place, Search, Trait
@@ -63,7 +64,7 @@ async def page(_: Update, context: Context) -> None:
 async def shared(_: Update, context: Context) -> None:
     """Show what is near a shared location, which is rounded, used and gone."""
     location = context.message.location
-    if location is None:
+    if location is None or await forms.continue_form(context):
         return
     need = context.services.finder.remembered_need(context.chat.id)
     await near(context, need, near_point(location.latitude, location.longitude))
