@@ -15,8 +15,8 @@ from bot.storage.items import Items
 from bot.storage.members import Members
 from bot.storage.meta import Meta
 from bot.storage.sealing import Sealer
-from bot.storage.timers import Timers
 from bot.storage.sites import Sites
+from bot.storage.timers import Timers
 
 
 class Tables:
