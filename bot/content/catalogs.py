@@ -230,7 +230,7 @@ def _path(room: str, language: Language) -> Path:
 
 def _read(path: Path, language: Language) -> Catalog:
     with path.open("rb") as file:
-        return read_po(file, locale=str(language))
+        return read_po(file, locale=str(language), abort_invalid=True)
 
 
 def main(arguments: list[str]) -> int:

@@ -162,7 +162,7 @@ async def test_telegram_away_for_an_hour_in_the_middle(outbox, app, sandbox, run
     sandbox.faults.add("late", method="sendMessage", delay=0.05)
     await outbox.broadcast("hello")
     await until(lambda: sum(copies(people)) > 10)
-    await sandbox._runner.cleanup()  # what is under way is answered, then nobody listens
+    await sandbox._runner.cleanup()  # what was read is answered, then nobody listens
     got = sum(copies(people))
     assert got < 60
     for _ in range(60):
@@ -174,9 +174,15 @@ async def test_telegram_away_for_an_hour_in_the_middle(outbox, app, sandbox, run
     await sandbox.start()
     clock.move(minutes=1)
     await running.outbox_empty()
-    assert set(copies(people)) == {1}
-    assert set((await outcomes(app)).values()) == {"sent"}
-    assert "60 messages accepted" in (await sam.expect("Report: E-blast")).text
+    states = await outcomes(app)
+    # A request that was written just when the connection closed may or may not have been read.
+    doubtful = [person for person in people if states[person.id] == "unconfirmed"]
+    assert len(doubtful) < 60 - 10
+    assert max(copies(people)) == 1
+    assert set(copies(p for p in people if p not in doubtful)) == {1}
+    assert Counter(states.values())["sent"] == 60 - len(doubtful)
+    report = await sam.expect("Report: E-blast")
+    assert f"{60 - len(doubtful)} messages accepted" in report.text
 
 
 # ---------------------------------------------------------------------- people
