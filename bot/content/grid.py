@@ -24,9 +24,9 @@ _SUFFIXES = frozenset(
     ("ave", "av", "avenue", "avenida", "st", "street", "calle", "rd", "road", "blvd")
 ) | frozenset(("boulevard", "pkwy", "parkway", "dr", "drive"))
 _JOINERS = frozenset(["and", "n", "y", "e", "at", "con"])
-_BEFORE = frozenset(("the", "la", "el", "calle", "avenida", "w", "e", "n", "s")) | frozenset(
-    ("west", "east", "north", "south")
-)
+BEFORE_A_STREET = frozenset(
+    ("the", "la", "el", "calle", "avenida", "w", "e", "n", "s")
+) | frozenset(("west", "east", "north", "south"))
 _DIRECTIONS = {"n": 1, "north": 1, "s": -1, "south": -1, "w": 1, "west": 1, "e": -1, "east": -1}
 _NORTH_SOUTH = frozenset(("n", "north", "s", "south"))
 _SIGNS_BETWEEN = re.compile(r"\s*[&/@+]\s*")
@@ -65,7 +65,7 @@ class Grid:
 
     def corner_in(self, text: str) -> Corner | None:
         """Return the first corner that the text names, such as "Pulaski and Madison"."""
-        said = words(_SIGNS_BETWEEN.sub(" and ", text))
+        said = spelled_out(text)
         for start in range(len(said)):
             first = self._street_at(said, start)
             if first is None:
@@ -74,7 +74,7 @@ class Grid:
             if joiner >= len(said) or said[joiner] not in _JOINERS:
                 continue
             after = joiner + 1
-            while after < len(said) and said[after] in _BEFORE:
+            while after < len(said) and said[after] in BEFORE_A_STREET:
                 after += 1
             second = self._street_at(said, after)
             if second is not None and first[0].axis != second[0].axis:
@@ -106,6 +106,11 @@ class Grid:
             street = Street(_ordinal(int(match[1])), "N", -100 * int(match[1]))
             return street, 1 + _suffix(said, start + 1)
         return None
+
+
+def spelled_out(text: str) -> list[str]:
+    """Return the words of a text, with "and" for the signs between two streets."""
+    return words(_SIGNS_BETWEEN.sub(" and ", text))
 
 
 def _suffix(said: Sequence[str], at: int) -> int:

@@ -12,7 +12,7 @@ from pathlib import Path
 from rapidfuzz import fuzz, process
 
 from bot.content.files import layers, merged_mapping, parse
-from bot.content.grid import Corner, Grid
+from bot.content.grid import BEFORE_A_STREET, Corner, Grid, spelled_out
 from bot.content.normalise import words
 from bot.models.sites import Place
 
@@ -60,7 +60,7 @@ class Places:
 
     def is_only_a_place(self, text: str) -> bool:
         """Return whether a text is the name of a place and nothing else."""
-        said = words(text[:_LONGEST_TEXT])
+        said = spelled_out(text[:_LONGEST_TEXT])
         while said and said[0] in _BEFORE_A_PLACE:
             said = said[1:]
         name = tuple(said)
@@ -68,7 +68,11 @@ class Places:
             return self.find(text) is not None
         if self._fuzzy(" ".join(said)) is not None:
             return True
-        return self._corner_in(text) is not None and len(said) <= _LONGEST_CORNER
+        while said and said[0] in BEFORE_A_STREET:
+            said = said[1:]
+        # Without its first word it is no corner any more: nothing else was said before it.
+        is_corner = self._corner_in(" ".join(said)) and not self._corner_in(" ".join(said[1:]))
+        return bool(is_corner) and len(said) <= _LONGEST_CORNER
 
     def of_token(self, token: str) -> Place | None:
         """Return the place of a button, or None if there is no such place any more."""

@@ -116,7 +116,8 @@ async def _reply(context: Context, found: Findings) -> None:
 
 def _values(context: Context, found: Findings) -> dict[str, object]:
     zone = context.services.finder.zone
-    return {"found": found, "zone": zone, "traits": list(found.search.traits)}
+    traits = list(found.search.traits)
+    return {"found": found, "zone": zone, "today": context.today, "traits": traits}
 
 
 def area_buttons(context: Context, need: Need) -> Keyboard:
@@ -141,7 +142,8 @@ def _keyboard(context: Context, found: Findings) -> Keyboard:
     )
     ways = context.button("other_ways", f"supplies:show:{found.search.need}")
     rows: list[tuple[Button, ...]] = [maps, (more,) if found.more else ()]
-    if not found.offset:
+    # Nothing at all without a wish: then there is nothing to narrow.
+    if not found.offset and (found.found or found.search.traits):
         narrow = [_narrowing(context, found, trait) for trait in Trait]
         rows += [tuple(narrow[n : n + 2]) for n in range(0, len(narrow), 2)]
     rows.append((ways, context.button("about_sites", "near:about")))

@@ -72,7 +72,12 @@ _ALL = tuple(
 
 
 def _page(found: Findings, traits: list[Trait]) -> dict[str, object]:
-    return {"found": found, "zone": ZoneInfo("America/Chicago"), "traits": traits}
+    return {
+        "found": found,
+        "zone": ZoneInfo("America/Chicago"),
+        "today": _THEN.date(),
+        "traits": traits,
+    }
 
 
 PAGES = [

@@ -55,13 +55,31 @@ def test_what_names_no_place_finds_none(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["60624", "austin", "in Austin", "pulaski & madison", "la villita"]
+    "text",
+    [
+        "60624",
+        "austin",
+        "in Austin",
+        "pulaski & madison",
+        "near W. Madison and the Pulaski",
+        "la villita",
+    ],
 )
 def test_a_place_alone_is_only_a_place(text):
     assert PLACES.is_only_a_place(text)
 
 
-@pytest.mark.parametrize("text", ["narcan 60624", "austin help me", "hello", "is madison safe"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "narcan 60624",
+        "austin help me",
+        "hello",
+        "is madison safe",
+        "strips near pulaski and madison",
+        "tiras cerca de pulaski y madison",
+    ],
+)
 def test_more_than_a_place_is_not(text):
     assert not PLACES.is_only_a_place(text)
 

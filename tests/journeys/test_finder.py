@@ -58,7 +58,7 @@ def names(shown):
 async def test_two_words_are_enough_to_see_the_nearest_library(talk, nia, text):
     shown = await talk.one(nia, text)
     assert "Legler Regional Library" in shown.text
-    assert "Open now, until Wed, Nov 18, 8:00 PM CST" in shown.text
+    assert "Open now, until 8:00 PM CST" in shown.text
     assert "call first" in shown.text
     assert "Checked on Aug 1, 2025." in shown.text
 
@@ -88,6 +88,14 @@ async def test_a_place_that_follows_is_a_place_for_what_was_asked(talk, nia, put
     assert names(found) == ["Wound Van"]
 
 
+@pytest.mark.parametrize(
+    "text", ["strips near pulaski and madison", "tiras cerca de pulaski y madison"]
+)
+async def test_a_corner_and_what_is_wanted_there_is_not_only_a_corner(talk, nia, put, text):
+    await put(site("Strips Van", needs=frozenset({Need.TEST_STRIPS})))
+    assert names(await talk.one(nia, text)) == ["Strips Van"]
+
+
 async def test_a_shared_location_finds_what_is_near(talk, mateo, nia):
     await talk.one(nia, "/naloxone")
     (shown,) = await talk.after(nia, nia.send_location(LATITUDE, LONGITUDE))
@@ -108,6 +116,8 @@ async def test_the_middle_of_nowhere_gets_the_helpline_and_the_mail(talk, nia):
     assert names(shown) == []
     assert "833-234-6343" in shown.text
     assert "nextdistro.org" in shown.text
+    assert "833-234-6343.\n" in shown.text
+    assert "No ID" not in str(shown.buttons)  # nothing to narrow
 
 
 # ---------------------------------------------------------------------- how old it is
@@ -154,7 +164,7 @@ async def test_at_11_59_pm_what_closes_at_midnight_is_open_and_then_closed(talk,
     clock.move_to(datetime(2026, 11, 19, 6, 0, 1, tzinfo=UTC))
     shown = await talk.one(nia, "wound care 60624")
     assert "Open now" not in shown.text
-    assert "Closed. Opens Thu, Nov 19, 12:00 PM CST" in shown.text
+    assert "Closed. Opens 12:00 PM CST" in shown.text
     assert "These open next" in shown.text
 
 
@@ -168,8 +178,8 @@ async def test_on_a_holiday_usual_hours_are_not_believed(talk, nia, clock):
 @pytest.mark.parametrize(
     ("instant", "until"),
     [
-        (datetime(2027, 3, 14, 7, 30, tzinfo=UTC), "Sun, Mar 14, 3:30 AM CDT"),
-        (datetime(2026, 11, 1, 5, 30, tzinfo=UTC), "Sun, Nov 1, 3:30 AM CST"),
+        (datetime(2027, 3, 14, 7, 30, tzinfo=UTC), "3:30 AM CDT"),
+        (datetime(2026, 11, 1, 5, 30, tzinfo=UTC), "3:30 AM CST"),
     ],
 )
 async def test_in_the_night_of_the_change_of_clocks(talk, nia, put, clock, instant, until):
@@ -185,7 +195,7 @@ async def test_a_van_says_where_it_is_today_and_when_it_comes_next(talk, nia, pu
     )
     shown = await talk.one(nia, "wound care 60624")
     assert names(shown) == ["Stop Today"]
-    assert "The van is here now, until Wed, Nov 18, 2:00 PM CST" in shown.text
+    assert "The van is here now, until 2:00 PM CST" in shown.text
     await talk.press(nia, "✓ Open now", message=shown)
     shown = next(m for m in nia.messages if m.id == shown.id)
     assert "The van comes next on Thu, Nov 19, 10:00 AM CST" in shown.text
