@@ -36,6 +36,7 @@ from bot.services.languages import Languages
 from bot.services.members import Members
 from bot.services.overdose import Overdose, Say
 from bot.services.overview import Overviews, Schedule
+from bot.services.privacy import Privacy
 from bot.services.progress import Progress
 from bot.services.renditions import Renditions
 from bot.services.slots import Slots
@@ -249,6 +250,8 @@ def wire_services(
     )
     editions = Editions(database, overviews, clock, schedule)
     overdose = Overdose(database, library.guide, clock, settings.timezone, tasks, say)
+    finder = Finder(database, library, clock, settings.timezone)
+    languages = Languages(members, overdose)
     return Services(
         announcements=Announcements(database, broadcasts, clock),
         amendments=Amendments(database, tools, clock),
@@ -256,12 +259,13 @@ def wire_services(
         clock=clock,
         directory=Directory(database, clock, settings.timezone, library.sites),
         editions=editions,
-        finder=Finder(database, library, clock, settings.timezone),
+        finder=finder,
         items=Items(database, clock),
-        languages=Languages(members, overdose),
+        languages=languages,
         library=library,
         members=members,
         overdose=overdose,
+        privacy=Privacy(database, overdose, (languages.forget, finder.forget)),
         progress=progress,
         slots=Slots(database, broadcasts, editions, staff, words, clock),
         staff=staff,

@@ -261,7 +261,7 @@ SENTENCES = [
     ("staff-guide", f"off for more than {upkeep.SILENCE // MINUTE} minutes"),
     ("staff-guide", f"within {members.CURRENT_FOR.days} days after an e-blast"),
     ("privacy", f"until {upkeep.KEEP_LEFT.days} days after they leave"),
-    ("privacy", f"from the members after {upkeep.KEEP_LEFT.days} days"),
+    ("privacy", f"the choices stay for {upkeep.KEEP_LEFT.days} days"),
     ("privacy", f"messages from the bot to staff, sealed | {upkeep.KEEP_FINISHED.days} days"),
     ("privacy", f"sealed chat and person | {items.FORM_OPEN_FOR // HOUR} hours"),
     ("privacy", f"kept sealed for {upkeep.KEEP_PROBLEMS.days} days"),

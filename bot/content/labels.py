@@ -175,6 +175,8 @@ class Label(Enum):
     AMENDED_ANNOUNCEMENT = "Announcement %(n)s"
     AMENDED_ALERT = "Alert %(n)s"
     # Everywhere
+    FORGET_ALL = "Erase it all"
+    FORGET_SURE = "Yes, erase it"
     YES = "Yes"
     NO = "No"
     BACK = "Back"

@@ -1,4 +1,4 @@
-"""What the bot can do, what it keeps, and which language it speaks."""
+"""What the bot can do, and which language it speaks."""
 
 from typing import Any
 
@@ -20,11 +20,6 @@ async def help_(_: Update, context: Context) -> None:
     is_staff = context.services.staff.includes(context.person.id)
     audience = Audience.STAFF if is_staff and context.in_private else Audience.EVERYONE
     await context.reply("public/help", commands=menu(audience))
-
-
-async def privacy(_: Update, context: Context) -> None:
-    """Say what is kept and what is not."""
-    await context.reply("public/privacy")
 
 
 async def language(_: Update, context: Context) -> None:
@@ -63,7 +58,6 @@ def handlers(_: Library) -> list[BaseHandler[Any, Any, Any]]:
     new = filters.UpdateType.MESSAGE
     return [
         CommandHandler("help", help_, filters=new),
-        CommandHandler("privacy", privacy, filters=new),
         CommandHandler("language", language, filters=new),
         CallbackQueryHandler(set_language, pattern=LANGUAGE),
     ]

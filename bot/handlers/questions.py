@@ -9,7 +9,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, Mess
 from bot.content.library import Library
 from bot.content.understanding import Kind
 from bot.context import Context
-from bot.handlers import echo, forms, membership, settings, supplies
+from bot.handlers import echo, forms, membership, privacy, settings, supplies
 from bot.handlers import help as help_
 from bot.handlers.keyboards import card_button, private_link
 from bot.models import Button, Content, Keyboard
@@ -28,7 +28,9 @@ _WORDS = {
     "treatment": supplies.treatment,
     "next_echo": echo.next_echo,
     "settings": settings.settings,
-    "privacy": help_.privacy,
+    "privacy": privacy.privacy,
+    "my_data": privacy.my_data,
+    "forget_me": privacy.ask_to_forget,
     "language": help_.language,
     "english": help_.speak_english,
     "spanish": help_.speak_spanish,

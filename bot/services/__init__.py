@@ -14,6 +14,7 @@ from bot.services.items import Items
 from bot.services.languages import Languages
 from bot.services.members import Members
 from bot.services.overdose import Overdose
+from bot.services.privacy import Privacy
 from bot.services.progress import Progress
 from bot.services.slots import Slots
 from bot.services.staff import Staff
@@ -36,6 +37,7 @@ class Services:
     library: Library
     members: Members
     overdose: Overdose
+    privacy: Privacy
     progress: Progress
     slots: Slots
     staff: Staff

@@ -179,3 +179,7 @@ class Finder:
         """Return what a chat looked for last; anything if that is not known."""
         asked = self._asked.get(chat_id)
         return asked.need if asked and self._clock.now() < asked.until else Need.ANY
+
+    def forget(self, chat_id: int) -> None:
+        """Forget what a chat looked for."""
+        self._asked.pop(chat_id, None)

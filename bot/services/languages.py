@@ -31,6 +31,10 @@ class Languages:
             member = None
         return member.language if member else Language.of(code)
 
+    def forget(self, chat_id: int) -> None:
+        """Forget what was chosen in a chat lately."""
+        self._chosen.pop(chat_id, None)
+
     async def choose(self, chat_id: int, language: Language) -> None:
         """Answer in that language from now on; stored only for members."""
         self._chosen[chat_id] = language

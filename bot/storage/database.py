@@ -129,6 +129,20 @@ class Database:
 
         return await self._run(reader, reading)
 
+    async def overwrite_old(self) -> None:
+        """Empty the write-ahead file, so that no deleted row stands in it any more.
+
+        Readers or another program can be in the way: then it is emptied later by itself. Raise
+        StorageUnavailableError if the database cannot be written.
+        """
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+        if self._writer is None:
+            await self._open(create=False)
+        await self._run(self._writer, work)
+
     @property
     def place(self) -> str:
         """Return what tells this file from a copy of it, also one at the same path elsewhere."""

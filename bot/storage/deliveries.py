@@ -31,7 +31,7 @@ _IS_NEXT = """
     AND coalesce(t.state, '') != 'sending'
 """
 # Rows that must not outlive their purpose; one that another row points at goes with that one.
-_FORGET = """
+FORGET = """
     DELETE FROM deliveries WHERE forget = 1 AND state NOT IN ('pending', 'sending')
     AND NOT EXISTS (SELECT 1 FROM deliveries t WHERE t.target_id = deliveries.delivery_id)
 """
@@ -162,7 +162,7 @@ class Deliveries(Table):
                 for o in outcomes
             ],
         )
-        self._change(_FORGET)
+        self._change(FORGET)
 
     def stop_chat(self, chat_id: int, state: DeliveryState, reason: str, now: datetime) -> int:
         """Give all waiting deliveries of a chat that outcome; return how many."""
@@ -174,7 +174,7 @@ class Deliveries(Table):
             milliseconds(now),
             self._sealer.id(chat_id),
         )
-        self._change(_FORGET)
+        self._change(FORGET)
         return stopped
 
     def recover(self, now: datetime) -> int:
@@ -194,7 +194,7 @@ class Deliveries(Table):
             " WHERE state = 'sending'",
             milliseconds(now),
         )
-        self._change(_FORGET)
+        self._change(FORGET)
         return unconfirmed
 
     def remove_finished(self, before: datetime) -> int:

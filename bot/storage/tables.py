@@ -17,6 +17,7 @@ from bot.storage.meta import Meta
 from bot.storage.sealing import Sealer
 from bot.storage.sites import Sites
 from bot.storage.timers import Timers
+from bot.storage.traces import Traces
 
 
 class Tables:
@@ -36,4 +37,5 @@ class Tables:
         self.members = Members(connection, sealer)
         self.meta = Meta(connection, sealer)
         self.timers = Timers(connection, sealer)
+        self.traces = Traces(connection, sealer)
         self.sites = Sites(connection, sealer)

@@ -16,7 +16,7 @@ from bot.content.sources import Source, Sources
 from bot.content.ways import Ways
 from bot.models import Language
 from bot.models.sites import Need
-from tests.content import samples_member, samples_sites, samples_staff
+from tests.content import samples_member, samples_privacy, samples_sites, samples_staff
 
 Values = dict[str, Any]
 Sample = Values | Callable[[Language], Values]
@@ -96,7 +96,12 @@ _PUBLIC: dict[str, list[Sample]] = {
     "public/unknown_command": [{}],
 }
 
-SAMPLES: dict[str, list[Sample]] = {**_PUBLIC, **samples_member.SAMPLES, **samples_staff.SAMPLES}
+SAMPLES: dict[str, list[Sample]] = {
+    **_PUBLIC,
+    **samples_member.SAMPLES,
+    **samples_privacy.SAMPLES,
+    **samples_staff.SAMPLES,
+}
 
 
 def values_of(sample: Sample, language: Language) -> Values:

@@ -1,0 +1,62 @@
+"""What the bot knows about a person: to see it, and to have it erased at once."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.errors import StorageUnavailableError
+from bot.models import Member
+from bot.services.overdose import Overdose
+from bot.storage.database import Database
+from bot.storage.tables import Tables
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All that the database holds about a person."""
+
+    member: Member | None
+    ended: int  # messages whose outcome is still on record
+    waiting: int  # messages on their way
+    other: int  # a question of the bot that waits for an answer, and the like
+
+    @property
+    def nothing(self) -> bool:
+        """Return whether it holds nothing."""
+        return self.member is None and not (self.ended or self.waiting or self.other)
+
+
+class Privacy:
+    """Shows and erases. What others keep in memory is forgotten through the calls in memories."""
+
+    def __init__(
+        self, database: Database, overdose: Overdose, memories: Sequence[Callable[[int], None]]
+    ) -> None:
+        self._database = database
+        self._overdose = overdose
+        self._memories = memories
+
+    async def known(self, chat_id: int) -> Known:
+        """Return what the database holds about the person of a private chat."""
+
+        def work(t: Tables) -> Known:
+            counts = t.traces.count(chat_id)
+            ended, waiting = counts.pop("ended", 0), counts.pop("waiting", 0)
+            counts.pop("members", None)
+            return Known(t.members.find(chat_id), ended, waiting, sum(counts.values()))
+
+        return await self._database.read(work)
+
+    async def forget(self, chat_id: int) -> None:
+        """Erase all rows and memories of a person; safe to repeat."""
+        _ = await self._overdose.end(chat_id)
+        await self._database.write(lambda t: t.traces.erase(chat_id))
+        for forget in self._memories:
+            forget(chat_id)
+        try:
+            await self._database.overwrite_old()
+        except StorageUnavailableError as error:
+            # The rows are gone; their old bytes, which are sealed, go with the next checkpoint.
+            log.warning("The write-ahead file could not be emptied", exc_info=error)
