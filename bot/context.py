@@ -136,9 +136,11 @@ class Context(CallbackContext[ExtBot[Any], Bag, Bag, Bag]):
         html = self.words.render(template, self.language, **values)
         return await self.send(Content(html, keyboard=keyboard))
 
-    async def send(self, content: Content, lane: Lane = Lane.REPLY) -> Message:
-        """Answer with content that is ready."""
-        return await messages.send(self.bot, self.chat.id, content, lane, self.thread_id)
+    async def send(
+        self, content: Content, lane: Lane = Lane.REPLY, *, reply_to: int | None = None
+    ) -> Message:
+        """Answer with content that is ready, below the message that it is about."""
+        return await messages.send(self.bot, self.chat.id, content, lane, self.thread_id, reply_to)
 
     async def show(self, template: str, *, keyboard: Keyboard = (), **values: object) -> None:
         """Put a template where the pressed button is; a new message if nothing was pressed."""

@@ -108,12 +108,23 @@ class People:
         query = {
             "id": query_id,
             "from": person.user(),
-            "message": message,
+            "message": self._as_it_is(chat, message),
             "chat_instance": str(chat.id * 7919),
             "data": button["callback_data"],
         }
         self._updates.add("callback_query", query, person.id)
         return {"callback_query_id": query_id}
+
+    def _as_it_is(self, chat: Chat, message: Message) -> Message:
+        """Return a message with what it answers as that is now; without it if that is gone."""
+        replied = message.get("reply_to_message")
+        if replied is None:
+            return message
+        found = chat.messages.get(replied["message_id"])
+        return {
+            **without_reply(message),
+            **({"reply_to_message": without_reply(found)} if found else {}),
+        }
 
     def poll(self, chat: Chat, message_id: int) -> Poll:
         """Return the poll of a message."""

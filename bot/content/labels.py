@@ -161,6 +161,11 @@ class Label(Enum):
     JOINED_LATELY = "Joined in the last 30 days"
     JOINED_BEFORE = "Joined before that"
     JOINED_TYPED = "Joined since a date"
+    # Staff: a message without a command that reads like news
+    GUARD_ANNOUNCE = "Make an announcement"
+    GUARD_ITEM = "Add to the e-blast"
+    GUARD_ANSWER = "No, answer it"
+    GUARD_NO = "No, leave it"
     # Staff: what has gone out
     AMEND = "Correct or recall"
     AMEND_LATELY = "Sent lately"

@@ -66,6 +66,17 @@ def read_day(
     return _take_day(_plain(text), now.astimezone(zone).date(), language, past=past)[0]
 
 
+def names_day(text: str) -> bool:
+    """Return whether a text speaks of a weekday, of today or of tomorrow."""
+    words = _plain(text)
+    return bool(_WEEKDAY.search(words)) or any(re.search(rf"\b{word}\b", words) for word in _NEAR)
+
+
+def names_time(text: str) -> bool:
+    """Return whether a text speaks of a time of day, such as "6 PM", "18:00" or "noon"."""
+    return any(each[2] or each[3] for each in _TIME.finditer(_plain(text)))
+
+
 def _plain(text: str) -> str:
     small = without_accents(text.lower()).replace(",", " ")
     small = re.sub(r"\b([ap])\. ?m\b\.?", r"\1m", small)

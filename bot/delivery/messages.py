@@ -12,6 +12,7 @@ from telegram import (
     InputMediaVideo,
     LinkPreviewOptions,
     Message,
+    ReplyParameters,
 )
 from telegram.constants import ParseMode
 from telegram.ext import ExtBot
@@ -99,11 +100,14 @@ async def send(
     content: Content,
     turn: Lane | Ticket,
     thread_id: int | None = None,
+    reply_to: int | None = None,
 ) -> Message:
-    """Send content to a chat; of an album return the first message."""
+    """Send content to a chat, as an answer to a message if there is one; of an album the first."""
+    replied = reply_to and ReplyParameters(reply_to, allow_sending_without_reply=True)
     common: dict[str, Any] = {
         "chat_id": chat_id,
         "message_thread_id": thread_id,
+        "reply_parameters": replied,
         "rate_limit_args": turn,
     }
     html: dict[str, Any] = {"parse_mode": ParseMode.HTML}

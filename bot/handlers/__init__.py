@@ -21,6 +21,7 @@ from bot.handlers import (
     fallback,
     finder,
     forms,
+    guard,
     guide,
     held,
     items,
@@ -56,6 +57,7 @@ _CONVERSATIONS = (
     finder,  # a shared location, unless a form asked for it
     forms,  # what answers a question of the bot, but for texts in private
     amend,
+    guard,  # news in the staff group; in private questions ask it
     questions,  # any other text
     fallback,  # must be last: what nobody else wanted
 )

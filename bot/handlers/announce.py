@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from telegram import Update
+from telegram import Message, Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.content.library import Library
@@ -100,6 +100,20 @@ async def continue_form(context: Context) -> bool:
     return True
 
 
+async def create(context: Context, kind: BroadcastKind, source: Message, update_id: int) -> None:
+    """Make a draft of a message and show it; the same update gives the same one."""
+    overview = await context.services.announcements.create(
+        update_id,
+        context.person.id,
+        context.language,
+        Written(content_of(source), source.media_group_id),
+        kind,
+    )
+    await panel.show(context, overview)
+    if kind is BroadcastKind.ALERT:
+        await _ask(context, overview.broadcast.broadcast_id, Asked.AREA)
+
+
 async def keep_album(context: Context) -> None:
     """Keep a file of an album that staff sent: an announcement may be made of it later."""
     message = context.incoming.message
@@ -117,16 +131,7 @@ async def _create(context: Context, kind: BroadcastKind, how: str) -> None:
     if not content.html and content.attachment is None:
         await _tell_how(context, how)
         return
-    overview = await context.services.announcements.create(
-        context.incoming.update_id,
-        context.person.id,
-        context.language,
-        Written(content, source.media_group_id),
-        kind,
-    )
-    await panel.show(context, overview)
-    if kind is BroadcastKind.ALERT:
-        await _ask(context, overview.broadcast.broadcast_id, Asked.AREA)
+    await create(context, kind, source, context.incoming.update_id)
 
 
 async def _tell_how(context: Context, how: str) -> None:

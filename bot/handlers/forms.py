@@ -7,7 +7,7 @@ from telegram.ext import BaseHandler, MessageHandler, filters
 
 from bot.content.library import Library
 from bot.context import Context
-from bot.handlers import amend, announce, fallback, items
+from bot.handlers import amend, announce, fallback, guard, items
 
 _CONVERSATIONS = (items.continue_form, announce.continue_form, amend.continue_form)
 
@@ -22,11 +22,12 @@ async def continue_form(context: Context) -> bool:
     return False
 
 
-async def in_group(_: Update, context: Context) -> None:
+async def in_group(update: Update, context: Context) -> None:
     """Take a reply to the bot in the staff group as the answer that was asked for."""
     target = context.message.reply_to_message
-    if target and target.from_user and target.from_user.id == context.bot.id:
-        await continue_form(context)
+    is_to_bot = target and target.from_user and target.from_user.id == context.bot.id
+    if not (is_to_bot and await continue_form(context)):
+        await guard.in_group(update, context)
 
 
 async def without_words(update: Update, context: Context) -> None:
@@ -36,7 +37,7 @@ async def without_words(update: Update, context: Context) -> None:
     announcements = context.services.announcements
     if album and await announcements.is_later_of_album(album, message.message_id):
         return
-    if not await continue_form(context):
+    if not (await continue_form(context) or await guard.ask(context)):
         await fallback.only_text(update, context)
 
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from html import escape
 from typing import Any
 
-from telegram import Update
+from telegram import Message, Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.content.dates import date_text
@@ -36,14 +36,22 @@ LIST = r"^item:list$"
 async def item(_: Update, context: Context) -> None:
     """Keep an item: the message replied to, or what follows the command."""
     context.services.staff.require(context.person.id)
-    html, media = item_of(source_of(context.message))
+    source = source_of(context.message)
+    html, media = item_of(source)
     if not html and media is None:
         await context.reply("staff/item_how")
         return
+    await collect(context, source, context.incoming.update_id)
+
+
+async def collect(context: Context, source: Message, update_id: int) -> None:
+    """Keep a message as an item and ask for its section; the same update gives the same one."""
+    html, media = item_of(source)
     new = await context.services.items.collect(
-        context.incoming.update_id, context.person.id, context.language, html, media
+        update_id, context.person.id, context.language, html, media
     )
-    await context.reply("staff/item_section", item=new, keyboard=_section_buttons(context, new))
+    await context.show("staff/item_section", item=new, keyboard=_section_buttons(context, new))
+    await context.answer()
 
 
 async def items(_: Update, context: Context) -> None:

@@ -9,7 +9,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, Mess
 from bot.content.library import Library
 from bot.content.understanding import Kind
 from bot.context import Context
-from bot.handlers import echo, forms, membership, privacy, settings, supplies
+from bot.handlers import echo, forms, guard, membership, privacy, settings, supplies
 from bot.handlers import help as help_
 from bot.handlers.keyboards import card_button, private_link
 from bot.models import Button, Content, Keyboard
@@ -60,8 +60,16 @@ async def question(update: Update, context: Context) -> None:
         return
     if await settings.awaits_day(context) and not _is_known(context, text):
         await settings.take_day(context, text)
-    else:
+    elif _is_short_for_something(context, text) or not await guard.ask(context):
         await _answer(update, context, text)
+
+
+async def answer_anyway(update: Update, context: Context) -> None:
+    """Answer what read like news of staff and is a question after all."""
+    text = guard.source_of_question(context).text or ""
+    if await guard.close(context):
+        await _answer(update, context, text)
+    await context.answer()
 
 
 async def show_answer(_: Update, context: Context) -> None:
@@ -71,6 +79,13 @@ async def show_answer(_: Update, context: Context) -> None:
     )
     await context.send(Content(html, keyboard=card_button(context)))
     await context.answer()
+
+
+def _is_short_for_something(context: Context, text: str) -> bool:
+    """Return whether a text is a command word, or nothing but a place."""
+    services = context.services
+    is_command = services.library.command_words.command_of(text) is not None
+    return is_command or services.finder.is_only_a_place(text)
 
 
 def _is_known(context: Context, text: str) -> bool:
@@ -127,5 +142,6 @@ def handlers(_: Library) -> list[BaseHandler[Any, Any, Any]]:
         CommandHandler("ask", ask, filters=new),
         CallbackQueryHandler(invite, pattern=OPEN),
         CallbackQueryHandler(show_answer, pattern=ANSWER),
+        CallbackQueryHandler(answer_anyway, pattern=guard.ANSWER),
         MessageHandler(new & text & filters.ChatType.PRIVATE, question),
     ]

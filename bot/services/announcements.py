@@ -91,9 +91,9 @@ class Announcements:
         now = self._clock.now()
         await self._database.write(lambda t: t.albums.add(album, message_id, content, now))
 
-    async def is_later_of_album(self, album: str, message_id: int) -> bool:
-        """Return whether another file of the same album came before."""
-        return await self._database.read(lambda t: t.albums.is_later(album, message_id))
+    async def is_later_of_album(self, album: str, message_id: int, *, words: bool = False) -> bool:
+        """Return whether another file of the same album came before, or words: one with words."""
+        return await self._database.read(lambda t: t.albums.is_later(album, message_id, words))
 
     # ------------------------------------------------------------------ changing
 

@@ -35,6 +35,11 @@ class Staff:
         return [self._staff_chat_id] if self._staff_chat_id else sorted(self._owner_ids)
 
     @property
+    def group(self) -> int | None:
+        """Return the id of the staff group if there is one."""
+        return self._staff_chat_id
+
+    @property
     def language(self) -> Language:
         """Return the language in which the bot speaks to staff of its own accord."""
         return Language.EN

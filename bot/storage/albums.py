@@ -33,14 +33,12 @@ class Albums(Table):
         caption = next((p.html for p in parts if p.html), "")
         return Content(caption, media[0] if len(media) == 1 else Album(media))
 
-    def is_later(self, album: str, message_id: int) -> bool:
-        """Return whether another file of the album came before."""
-        row = self._row(
-            "SELECT 1 FROM album_parts WHERE album = ? AND message_id < ? LIMIT 1",
-            album,
-            message_id,
+    def is_later(self, album: str, message_id: int, words: bool) -> bool:  # noqa: FBT001
+        """Return whether another file of the album came before, or words: one with words."""
+        rows = self._rows(
+            "SELECT media FROM album_parts WHERE album = ? AND message_id < ?", album, message_id
         )
-        return row is not None
+        return any(not words or contents.from_json(row["media"]).html for row in rows)
 
     def remove_old(self, before: datetime) -> int:
         """Forget what came before that instant and is in no draft; return how many."""

@@ -213,6 +213,9 @@ SAMPLES: dict[str, list[Any]] = {
         ]
     ],
     "staff/echo_moved": [{}],
+    "staff/guard": [{}],
+    "staff/guard_closed": [{}],
+    "staff/guard_gone": [{}],
     "staff/message_kind": [{}],
     "staff/no_quiz": [{}],
     "staff/time_past": [{"when": NOW, "zone": ZONE}],

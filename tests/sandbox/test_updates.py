@@ -136,3 +136,22 @@ async def test_polling_too_eagerly_is_slowed_down(sandbox, call, nia):
     await nia.send("two")
     assert len(await call("getUpdates")) == 2
     assert len(await call("getUpdates")) == 1
+
+
+async def test_a_press_shows_what_its_message_answers_as_that_is_now(call, nia, begin):
+    told = await nia.send("news")
+    markup = {"inline_keyboard": [[{"text": "Yes", "callback_data": "yes"}]]}
+    reply = {"message_id": told["message_id"]}
+    await call(
+        "sendMessage", chat_id=nia.id, text="?", reply_parameters=reply, reply_markup=markup
+    )
+    shown = []
+    for deed in (nia.edit(told, "newer"), nia.delete(told)):
+        await deed
+        press = begin(nia.press("Yes"))
+        await asyncio.sleep(0)
+        update = (await call("getUpdates", offset=-1))[0]["callback_query"]
+        await call("answerCallbackQuery", callback_query_id=update["id"])
+        await press
+        shown.append(update["message"].get("reply_to_message", {}).get("text"))
+    assert shown == ["newer", None]
