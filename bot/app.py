@@ -36,11 +36,13 @@ from bot.services.languages import Languages
 from bot.services.members import Members
 from bot.services.overdose import Overdose, Say
 from bot.services.overview import Overviews, Schedule
+from bot.services.panel import Panel
 from bot.services.privacy import Privacy
 from bot.services.progress import Progress
 from bot.services.renditions import Renditions
 from bot.services.slots import Slots
 from bot.services.staff import Staff
+from bot.services.times import Times
 from bot.services.upkeep import Upkeep
 from bot.storage.database import Database
 from bot.storage.lock import InstanceLock
@@ -249,6 +251,7 @@ def wire_services(
         database, tools, clock, schedule, two_person=settings.two_person_approval
     )
     editions = Editions(database, overviews, clock, schedule)
+    panel = Panel(words, settings.timezone)
     overdose = Overdose(database, library.guide, clock, settings.timezone, tasks, say)
     finder = Finder(database, library, clock, settings.timezone)
     languages = Languages(members, overdose)
@@ -265,10 +268,12 @@ def wire_services(
         library=library,
         members=members,
         overdose=overdose,
+        panel=panel,
         privacy=Privacy(database, overdose, (languages.forget, finder.forget)),
         progress=progress,
-        slots=Slots(database, broadcasts, editions, staff, words, clock),
+        slots=Slots(database, broadcasts, editions, staff, panel, clock),
         staff=staff,
+        times=Times(database, broadcasts, clock),
         upkeep=Upkeep(database, staff, words, clock, settings.timezone),
     )
 

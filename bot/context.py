@@ -144,11 +144,15 @@ class Context(CallbackContext[ExtBot[Any], Bag, Bag, Bag]):
 
     async def show(self, template: str, *, keyboard: Keyboard = (), **values: object) -> None:
         """Put a template where the pressed button is; a new message if nothing was pressed."""
-        if self.incoming.callback_query is None:
-            await self.reply(template, keyboard=keyboard, **values)
-            return
         html = self.words.render(template, self.language, **values)
-        await self.replace(Content(html, keyboard=keyboard))
+        await self.show_content(Content(html, keyboard=keyboard))
+
+    async def show_content(self, content: Content) -> None:
+        """Put content where the pressed button is; a new message if nothing was pressed."""
+        if self.incoming.callback_query is None:
+            await self.send(content)
+        else:
+            await self.replace(content)
 
     async def replace(self, content: Content, lane: Lane = Lane.REPLY) -> int:
         """Change the message whose button was pressed; send a new one where that fails.

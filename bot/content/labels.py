@@ -125,6 +125,7 @@ class Label(Enum):
     BLAST_SEND_NOW = "Approve and send now"
     BLAST_SEND = "Send now"
     BLAST_SKIP = "Skip this week"
+    BLAST_MOVE = "Move"
     BLAST_UNDO = "Undo"
     BLAST_PAUSE = "Pause sending"
     BLAST_RESUME = "Resume"

@@ -125,7 +125,8 @@ async def preview(_: Update, context: Context) -> None:
     for language in Language:
         for content in await broadcasts.preview(number, language, frozenset(Section)):
             await context.send(content)
-    await context.reply("staff/amend_preview", keyboard=panel.buttons(context, overview))
+    keyboard = context.services.panel.buttons(overview, context.language)
+    await context.reply("staff/amend_preview", keyboard=keyboard)
 
 
 async def continue_form(context: Context) -> bool:

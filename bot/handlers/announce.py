@@ -18,7 +18,7 @@ ALERT = r"^/alert(@\w+)?(\s|$)"
 LIST = r"^draft:list$"
 ASK = (
     r"^draft:ask:\d+:"
-    r"(draft-text|draft-version|draft-time|draft-joined|alert-area|alert-source|alert-end)$"
+    r"(draft-text|draft-version|draft-joined|alert-area|alert-source|alert-end)$"
 )
 CANCEL = r"^draft:cancel:\d+$"
 SWAP = r"^draft:swap:\d+$"
@@ -48,7 +48,7 @@ async def list_open(_: Update, context: Context) -> None:
 
 
 async def ask(_: Update, context: Context) -> None:
-    """Ask for a text, a version, a time …: the next message is it."""
+    """Ask for a text, a version, a place …: the next message is it."""
     number = _number(context)
     await _ask(context, number, Asked(context.pressed[3]))
     await context.answer()

@@ -10,9 +10,9 @@ from bot.content.labels import LANGUAGE_NAMES
 from bot.content.library import Library
 from bot.context import Context
 from bot.handlers import broadcast_panel as panel
-from bot.handlers.broadcast_panel import NO_CHOICE
 from bot.models import BroadcastState, Button, DeliveryState, Keyboard, Language, Section
 from bot.services.overview import Overview
+from bot.services.panel import NO_CHOICE
 
 SHOW = r"^blast:show:\d+$"
 PREVIEW = r"^blast:preview:\d+:(en|es):\d+$"

@@ -7,9 +7,14 @@ from telegram.ext import BaseHandler, MessageHandler, filters
 
 from bot.content.library import Library
 from bot.context import Context
-from bot.handlers import amend, announce, fallback, guard, items
+from bot.handlers import amend, announce, draft_time, fallback, guard, items
 
-_CONVERSATIONS = (items.continue_form, announce.continue_form, amend.continue_form)
+_CONVERSATIONS = (
+    items.continue_form,
+    announce.continue_form,
+    draft_time.continue_form,
+    amend.continue_form,
+)
 
 
 async def continue_form(context: Context) -> bool:

@@ -117,6 +117,11 @@ class Broadcast:
     occasion: str | None = None  # what its time hangs on, such as "echo:2026-12-08:-1440"
 
     @property
+    def occasion_day(self) -> date | None:
+        """Return the date of the session that its time was counted from, if it was."""
+        return date.fromisoformat(self.occasion.split(":")[1]) if self.occasion else None
+
+    @property
     def has_content(self) -> bool:
         """Return whether it says anything; a recall does not."""
         return self.kind is not BroadcastKind.RECALL

@@ -14,10 +14,12 @@ from bot.services.items import Items
 from bot.services.languages import Languages
 from bot.services.members import Members
 from bot.services.overdose import Overdose
+from bot.services.panel import Panel
 from bot.services.privacy import Privacy
 from bot.services.progress import Progress
 from bot.services.slots import Slots
 from bot.services.staff import Staff
+from bot.services.times import Times
 from bot.services.upkeep import Upkeep
 
 
@@ -37,8 +39,10 @@ class Services:
     library: Library
     members: Members
     overdose: Overdose
+    panel: Panel
     privacy: Privacy
     progress: Progress
     slots: Slots
     staff: Staff
+    times: Times
     upkeep: Upkeep

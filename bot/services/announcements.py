@@ -31,7 +31,6 @@ class Asked(StrEnum):
 
     TEXT = "draft-text"
     VERSION = "draft-version"  # in the other language
-    TIME = "draft-time"
     JOINED = "draft-joined"
     AREA = "alert-area"
     SOURCE = "alert-source"
@@ -126,16 +125,6 @@ class Announcements:
 
         return await self._change(broadcast_id, set_end)
 
-    async def set_time(
-        self, broadcast_id: int, at: datetime | None, occasion: str | None = None
-    ) -> Changed:
-        """Say when it goes out by itself; None: when staff send it."""
-        if at is not None:
-            self._require_future(at)
-        return await self._change(
-            broadcast_id, lambda t, _: t.broadcasts.set_time(broadcast_id, at, occasion)
-        )
-
     # ------------------------------------------------------------------ forms
 
     async def ask(self, chat_id: int, person_id: int, asked: Asked, broadcast_id: int) -> Draft:
@@ -197,11 +186,8 @@ class Announcements:
             case Asked.VERSION:
                 _check(content, kind)
                 return lambda t, d: t.drafts.set_translation(d.broadcast_id, content, album)
-            case Asked.TIME:
-                at = self._moment(text, language)
-                return lambda t, d: t.broadcasts.set_time(d.broadcast_id, at)
             case Asked.END:
-                end = self._moment(text, language)
+                end = self._future(text, language)
                 if end > self._clock.now() + LONGEST_ALERT_LIFE:
                     raise Refusal("staff/alert_too_long")
                 return lambda t, d: t.broadcasts.set_expires_at(d.broadcast_id, end)
@@ -224,16 +210,14 @@ class Announcements:
 
         return take
 
-    def _moment(self, text: str, language: Language) -> datetime:
-        at = read_moment(text, self._clock.now(), self._zone, language)
+    def _future(self, text: str, language: Language) -> datetime:
+        now = self._clock.now()
+        at = read_moment(text, now, self._zone, language)
         if at is None:
             raise Refusal("staff/time_unclear")
-        self._require_future(at)
-        return at
-
-    def _require_future(self, at: datetime) -> None:
-        if at <= self._clock.now():
+        if at <= now:
             raise Refusal("staff/time_past", when=at, zone=self._zone)
+        return at
 
     async def _change(self, broadcast_id: int, change: Callable[[Tables, Draft], None]) -> Changed:
         return await self._broadcasts.change(

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from bot.clock import Clock
-from bot.models import Broadcast, BroadcastKind, BroadcastState
+from bot.models import Broadcast, BroadcastKind, BroadcastState, Content, Language
 from bot.services.overview import Overview, Overviews, Schedule
 from bot.storage.database import Database
 from bot.storage.tables import Tables
@@ -34,6 +34,13 @@ class Editions:
         return await self._database.write(
             lambda t: self._overviews.of(t, self.current(t, now), now)
         )
+
+    def look(
+        self, t: Tables, edition: Broadcast, language: Language, now: datetime
+    ) -> tuple[Overview, list[Content]]:
+        """Return an edition as it stands, and all that a member with that language gets."""
+        messages = self._overviews.messages(t, edition, language, now)
+        return self._overviews.of(t, edition, now), messages
 
     def next_day(self) -> date:
         """Return the date of the next slot."""

@@ -10,6 +10,7 @@ from bot.models import (
     Broadcast,
     BroadcastKind,
     BroadcastState,
+    Content,
     Draft,
     Item,
     Language,
@@ -19,7 +20,7 @@ from bot.models import (
 from bot.services import checks
 from bot.services.audiences import Audiences
 from bot.services.checks import Problem
-from bot.services.renditions import Renditions
+from bot.services.renditions import Renditions, day_of
 from bot.storage.tables import Tables
 
 
@@ -90,17 +91,21 @@ class Overviews:
             amended=None if broadcast.amends is None else t.broadcasts.get(broadcast.amends),
         )
 
+    def messages(
+        self, t: Tables, broadcast: Broadcast, language: Language, now: datetime
+    ) -> list[Content]:
+        """Return all that a member with that language, who leaves nothing out, gets."""
+        return self._renditions.preview(t, broadcast, language, frozenset(Section), now)
+
     def find_problems(self, t: Tables, broadcast: Broadcast, now: datetime) -> list[Problem]:
         """Return what staff should look at before they approve it."""
         if broadcast.state not in (BroadcastState.DRAFT, BroadcastState.APPROVED):
             return []
-        day = broadcast.local_date or (broadcast.slot_at or now).astimezone(self._zone).date()
+        day = day_of(broadcast, now, self._zone)
         messages = [
             (language, content)
             for language in Language
-            for content in self._renditions.preview(
-                t, broadcast, language, frozenset(Section), now
-            )
+            for content in self.messages(t, broadcast, language, now)
         ]
         found = checks.of_messages(messages, day)
         draft = t.drafts.find(broadcast.broadcast_id)

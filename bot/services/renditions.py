@@ -1,7 +1,7 @@
 """Renditions: what each kind of member gets of a broadcast, by the kind of broadcast."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.content.renderer import Words
@@ -21,6 +21,11 @@ from bot.models import (
 from bot.services.composer import Composer, Rendition, choose_items
 from bot.storage import contents
 from bot.storage.tables import Tables
+
+
+def day_of(broadcast: Broadcast, now: datetime, zone: ZoneInfo) -> date:
+    """Return the date on which a broadcast goes out as planned; today if that has passed."""
+    return max(broadcast.slot_at or now, now).astimezone(zone).date()
 
 
 class Renditions:
@@ -63,7 +68,7 @@ class Renditions:
         if broadcast.kind is not BroadcastKind.EDITION:
             return []
         if broadcast.state is BroadcastState.DRAFT:
-            day = broadcast.local_date or now.astimezone(self._zone).date()
+            day = day_of(broadcast, now, self._zone)
             return choose_items(t.items.list_open(), day)
         numbers = t.broadcasts.list_items(broadcast.broadcast_id)
         found = [t.items.find(item_id) for item_id in numbers]

@@ -3,12 +3,11 @@
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.content.renderer import Words
 from bot.errors import Refusal
-from bot.models import Broadcast, BroadcastKind, BroadcastState, Button, Keyboard
+from bot.models import Broadcast, BroadcastState
 from bot.services.broadcasts import Broadcasts
-from bot.services.composer import choose_items
 from bot.services.editions import Editions
+from bot.services.panel import Panel
 from bot.services.staff import Staff
 from bot.services.waking import AWAKE_SINCE, RESTORED_AT
 from bot.storage.database import Database
@@ -17,8 +16,6 @@ from bot.storage.tables import Tables
 
 EVERY_MINUTE = timedelta(minutes=1)
 LATE = timedelta(minutes=30)  # what is later than that asks before it sends
-# What staff can do at once: label, verb.
-_APPROVE, _SEND_NOW = ("blast_approve", "approve"), ("blast_send_now", "now")
 
 
 class Slots:
@@ -30,7 +27,7 @@ class Slots:
         broadcasts: Broadcasts,
         editions: Editions,
         staff: Staff,
-        words: Words,
+        panel: Panel,
         clock: Clock,
     ) -> None:
         self._database = database
@@ -38,7 +35,7 @@ class Slots:
         self._editions = editions
         self._looked_at: datetime | None = None  # when quiet hours were looked at
         self._staff = staff
-        self._words = words
+        self._panel = panel
         self._clock = clock
 
     async def tick(self) -> bool:
@@ -58,7 +55,7 @@ class Slots:
             self._broadcasts.keep_hours(t, now)
 
     def _cut_off(self, t: Tables, now: datetime) -> bool:
-        """Assemble the draft at the cut-off and show it to staff."""
+        """Show staff, once a week, what members would get, and what they can do with it."""
         schedule = self._editions.schedule
         slot_at = schedule.slot.next_after(now, schedule.zone)
         cut_off_at = schedule.cutoff.last_before(slot_at, schedule.zone)
@@ -67,12 +64,17 @@ class Slots:
         key = f"cut-off:{slot_at.date().isoformat()}"
         if t.meta.find(key) is not None:
             return False
-        t.meta.set(key, 1)
         edition = self._editions.current(t, now)
-        if edition.slot_at != slot_at or edition.state is not BroadcastState.DRAFT:
+        if edition.local_date != slot_at.astimezone(schedule.zone).date():
+            return False  # the last one is not out yet: this one's turn comes after it
+        t.meta.set(key, 1)
+        if edition.state is not BroadcastState.DRAFT:
             return True
-        items = choose_items(t.items.list_open(), slot_at.astimezone(schedule.zone).date())
-        return self._ask(t, key, "staff/cut_off", edition, now, items=len(items), deed=_APPROVE)
+        language = self._staff.language
+        overview, messages = self._editions.look(t, edition, language, now)
+        for part, content in enumerate(messages):
+            self._staff.show(t, f"{key}:part-{part}", content, now=now)
+        return self._staff.show(t, key, self._panel.cut_off(overview, language), now=now)
 
     def _slot(self, t: Tables, now: datetime) -> bool:
         """Start an approved edition at its slot; ask about a late or unapproved one."""
@@ -100,46 +102,10 @@ class Slots:
             return self._ask(t, f"{key}:changed", "staff/slot_not_approved", edition, now)
         return True
 
-    def _ask(
-        self,
-        t: Tables,
-        key: str,
-        template: str,
-        edition: Broadcast,
-        now: datetime,
-        deed: tuple[str, str] = _SEND_NOW,
-        **values: object,
-    ) -> bool:
-        """Ask staff once; return whether this was the first time."""
-        language = self._staff.language
-        html = self._words.render(
-            template,
-            language,
-            broadcast=edition,
-            zone=self._editions.schedule.zone,
-            **values,
-        )
-        return self._staff.tell(t, key, html, self._buttons(edition, deed), now=now)
-
-    def _buttons(self, edition: Broadcast, deed: tuple[str, str]) -> Keyboard:
-        """Return: look at it, do it, leave it out."""
-        label, verb = deed
-        skip = "blast_skip" if edition.kind is BroadcastKind.EDITION else "draft_throw_away"
-        buttons = [
-            ("blast_look", "show", "primary"),
-            (label, verb, "success"),
-            (skip, "skip", ""),
-        ]
-        return tuple(
-            (
-                Button(
-                    self._words.label(label, self._staff.language),
-                    f"blast:{verb}:{edition.broadcast_id}",
-                    style=style,
-                ),
-            )
-            for label, verb, style in buttons
-        )
+    def _ask(self, t: Tables, key: str, template: str, edition: Broadcast, now: datetime) -> bool:
+        """Ask staff once what to do; return whether this was the first time."""
+        question = self._panel.question(template, edition, self._staff.language)
+        return self._staff.show(t, key, question, now=now)
 
 
 def _is_before(t: Tables, slot_at: datetime, name: str) -> bool:

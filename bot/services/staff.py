@@ -55,7 +55,12 @@ class Staff:
         lane: Lane = Lane.NOTICE,
     ) -> bool:
         """Write one message per staff chat; return False if this key was used before."""
-        content = Content(html, keyboard=keyboard)
+        return self.show(t, key, Content(html, keyboard=keyboard), now=now, lane=lane)
+
+    def show(
+        self, t: Tables, key: str, content: Content, *, now: datetime, lane: Lane = Lane.NOTICE
+    ) -> bool:
+        """Write content that is ready to each staff chat; return False if the key was used."""
         written = [
             t.deliveries.add(NewDelivery(chat_id, content, lane, now, key=f"{key}:{n}"))
             for n, chat_id in enumerate(self.chats)

@@ -144,6 +144,15 @@ SAMPLES: dict[str, list[Any]] = {
             for slot_at, draft in ((NOW, WRITTEN), (NOW, ATTACHED), (None, UNFINISHED))
         ),
         _blast(
+            BroadcastState.APPROVED,
+            broadcast=broadcast(
+                BroadcastState.APPROVED,
+                BroadcastKind.ANNOUNCEMENT,
+                occasion="echo:2026-12-08:-1440",
+            ),
+            draft=WRITTEN,
+        ),
+        _blast(
             BroadcastState.DRAFT,
             broadcast=broadcast(BroadcastState.DRAFT, BroadcastKind.RECALL, slot_at=None),
             amended=broadcast(BroadcastState.SENT),
@@ -172,7 +181,7 @@ SAMPLES: dict[str, list[Any]] = {
         for results in (Results(1), RESULTS)
     ],
     "staff/started": [{}],
-    "staff/cut_off": [SLOT | {"items": 0}, SLOT | {"items": 1}, SLOT | {"items": 4}],
+    "staff/cut_off": [{"items": 0}, {"items": 1}, {"items": 4}],
     "staff/alert_expired": [{}],
     "staff/alert_how": [{}],
     "staff/alert_incomplete": [{}],
@@ -189,11 +198,13 @@ SAMPLES: dict[str, list[Any]] = {
         {
             "broadcast": broadcast(BroadcastState.DRAFT, kind, slot_at=slot_at),
             "session": session,
+            "before": before,
             "zone": ZONE,
         }
-        for kind, slot_at, session in (
-            (BroadcastKind.ALERT, None, None),
-            (BroadcastKind.ANNOUNCEMENT, NOW, SESSION),
+        for kind, slot_at, session, before in (
+            (BroadcastKind.ALERT, None, None, None),
+            (BroadcastKind.ANNOUNCEMENT, NOW, SESSION, None),
+            (BroadcastKind.EDITION, NOW, None, NOW),
         )
     ],
     "staff/draft_who": [
@@ -218,6 +229,8 @@ SAMPLES: dict[str, list[Any]] = {
     "staff/guard_gone": [{}],
     "staff/message_kind": [{}],
     "staff/no_quiz": [{}],
+    "staff/time_ask": [{"now": NOW, "before": before, "zone": ZONE} for before in (None, NOW)],
+    "staff/time_next": [{"when": NOW, "before": NOW, "zone": ZONE}],
     "staff/time_past": [{"when": NOW, "zone": ZONE}],
     "staff/time_unclear": [{}],
     "staff/changed_since": [{}],

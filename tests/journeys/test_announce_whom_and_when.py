@@ -128,7 +128,12 @@ async def test_what_nobody_approved_is_asked_about_at_its_time(talk, nia, sam, c
     clock.move_to(NOON + timedelta(hours=5, minutes=1))
     await talk.running.outbox_empty()
     asked = await sam.expect("nobody has approved it")
-    assert asked.buttons == [["Look at it"], ["Approve and send now"], ["Throw away"]]
+    assert asked.buttons == [
+        ["Look at it"],
+        ["Approve and send now"],
+        ["Move"],
+        ["Throw away"],
+    ]
 
 
 @pytest.mark.parametrize(
@@ -153,9 +158,11 @@ async def test_it_can_go_out_before_the_next_echo_session(talk, sam):
     assert "The next ECHO session is Tue, Dec 8, 10:00 AM CST" in shown.text
     await talk.press(sam, "1 hour before ECHO", message=shown)
     assert "Draft for Tue, Dec 8, 9:00 AM CST" in shown.text
+    assert "before the ECHO session of Dec 8, 2026" in shown.text
     await talk.press(sam, "When", message=shown)
     await talk.press(sam, "1 day before ECHO", message=shown)
     assert "Draft for Mon, Dec 7, 10:00 AM CST" in shown.text
     await talk.press(sam, "When", message=shown)
     await talk.press(sam, "When I send it", message=shown)
     assert "Draft. It goes out when you send it." in shown.text
+    assert "ECHO session" not in shown.text

@@ -130,7 +130,7 @@ async def test_what_went_out_at_its_slot_since_is_asked_about(
     await safe.restore(minutes=10)
     asked = await sam.expect("is a draft here")
     assert "cannot know whether it went out" in asked.text
-    assert asked.buttons == [["Look at it"], ["Approve and send now"], ["Skip this week"]]
+    assert ["Approve and send now"] in asked.buttons
     assert "was approved in it" in heard(sam, BACKUP)[0].text
     assert set(copies(members)) == {1}
 
