@@ -203,12 +203,27 @@ def test_every_make_target_that_is_named_exists():
     assert named - targets == set()
 
 
-@pytest.mark.parametrize("name", ["page.png", "card-es.png"])
-def test_a_picture_is_small_and_shown(name):
-    picture = (REPOSITORY / "docs/pictures" / name).read_bytes()
+PICTURES = sorted((REPOSITORY / "docs/pictures").glob("*.png"))
+SHOWN = re.compile(r'!\[([^\]]+)\]\((\S+)\)|<img src="(\S+)" width="\d+" alt="([^"]+)">')
+
+
+@pytest.mark.parametrize("path", PICTURES, ids=lambda path: path.stem)
+def test_a_picture_is_small_and_shown(path):
+    picture = path.read_bytes()
     assert picture.startswith(b"\x89PNG")
-    assert len(picture) < 300_000
-    assert f"docs/pictures/{name}" in README
+    assert len(picture) < 100_000
+    shown = {
+        (doc.parent / (found[1] or found[2])).resolve()
+        for doc in DOCS
+        for found in SHOWN.findall(doc.read_text(encoding="utf-8"))
+    }
+    assert path.resolve() in shown
+
+
+def test_every_picture_has_words_in_its_place():
+    for doc in DOCS:
+        text = doc.read_text(encoding="utf-8")
+        assert text.count("<img") + text.count("![") == len(SHOWN.findall(text))
 
 
 # ---------------------------------------------------------------------- figures

@@ -100,12 +100,14 @@ def _choices(context: Context, timing: Timing) -> Keyboard:
     number = timing.broadcast.broadcast_id
     is_edition = timing.broadcast.kind is BroadcastKind.EDITION
     by_hand_ = ((context.button("time_by_hand", f"draft:by-hand:{number}"),),)
+    skip = ((context.button("blast_skip", f"blast:skip:{number}"),),)
     times = tuple((_at_button(context, number, instant),) for instant in _offered(context, timing))
     return (
         *(() if is_edition else by_hand_),
         *times,
         *(() if is_edition else _echo_buttons(context, number)),
         (context.button("time_typed", f"draft:ask:{number}:{TIME}"),),
+        *(skip if is_edition else ()),
         (context.button("back", f"blast:show:{number}"),),
     )
 

@@ -122,11 +122,11 @@ class _Buttons:
                 self._button("blast_test", f"blast:test:{number}"),
             )
             rows = (look, *rows)
-        if state is BroadcastState.DRAFT and is_edition:
-            items = (self._button("staff_items", "item:list"),)
-            rows = (*rows, items) if can_look else (items,)
         if before_the_start and is_edition:
-            rows = (*rows, (self._button("blast_move", f"draft:when:{number}"),))
+            move = self._button("blast_move", f"draft:when:{number}")
+            items = self._button("staff_items", "item:list")
+            last = (items, move) if state is BroadcastState.DRAFT else (move,)
+            rows = (*rows, last) if can_look else (last,)
         elif before_the_start:
             changes = self._changes() if state is BroadcastState.DRAFT else ()
             throw_away = (self._button("draft_throw_away", f"blast:skip:{number}", "danger"),)
@@ -181,9 +181,9 @@ class _Buttons:
             alert = (
                 self._button("alert_area", f"draft:ask:{number}:{Asked.AREA}"),
                 self._button("alert_source", f"draft:ask:{number}:{Asked.SOURCE}"),
-                self._button("alert_end", f"draft:ask:{number}:{Asked.END}"),
             )
-            return (alert, *rows)
+            end = (self._button("alert_end", f"draft:ask:{number}:{Asked.END}"),)
+            return (alert, end, *rows)
         if draft.content.attachment is None:
             return (*rows, (self._button("draft_make_alert", f"draft:alert:{number}"),))
         return rows

@@ -55,7 +55,7 @@ async def test_the_overview_counts_items_members_and_what_is_missing(talk, nia, 
 async def test_an_empty_draft_cannot_be_sent_or_approved(talk, sam, state):
     draft = await talk.draft(sam)
     assert "No items yet" in draft.text
-    assert draft.buttons == [["Items"], ["Move"], ["Sent lately"]]
+    assert draft.buttons == [["Items", "Move"], ["Sent lately"]]
     for verb in ("approve", "now"):
         (refusal,) = await talk.press_old(sam, draft, f"blast:{verb}:1")
         assert "nothing to send yet" in refusal.text

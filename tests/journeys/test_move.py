@@ -116,6 +116,7 @@ async def test_hours_about_the_planned_day_are_offered(talk, collected, sam):
         "Wed, Nov 25, 12:00 PM CST",
         "Wed, Nov 25, 5:00 PM CST",
         "Another time",
+        "Skip this week",
         "Back",
     ]
 
