@@ -92,7 +92,9 @@ class Announcements:
 
     async def is_later_of_album(self, album: str, message_id: int, *, words: bool = False) -> bool:
         """Return whether another file of the same album came before, or words: one with words."""
-        return await self._database.read(lambda t: t.albums.is_later(album, message_id, words))
+        return await self._database.read(
+            lambda t: t.albums.is_later(album, message_id, words=words)
+        )
 
     # ------------------------------------------------------------------ changing
 

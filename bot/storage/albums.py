@@ -33,7 +33,7 @@ class Albums(Table):
         caption = next((p.html for p in parts if p.html), "")
         return Content(caption, media[0] if len(media) == 1 else Album(media))
 
-    def is_later(self, album: str, message_id: int, words: bool) -> bool:  # noqa: FBT001
+    def is_later(self, album: str, message_id: int, *, words: bool) -> bool:
         """Return whether another file of the album came before, or words: one with words."""
         rows = self._rows(
             "SELECT media FROM album_parts WHERE album = ? AND message_id < ?", album, message_id

@@ -1,6 +1,10 @@
 """What staff write for many is told from what they ask and from what they talk about."""
 
+from html import escape
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.content.news import LONG, is_clearly_news, is_long_caption, reads_like_news
 
@@ -103,3 +107,9 @@ def test_a_long_caption_that_is_no_question_is_news():
     )
     assert not is_long_caption("The new flyer")
     assert not is_long_caption("word " * 30 + "?")
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_judged_and_clear_news_is_news(text):
+    html = escape(text)
+    assert reads_like_news(html) or not is_clearly_news(html)
