@@ -153,15 +153,22 @@ class Broadcasts:
 
     async def pause(self, broadcast_id: int) -> Overview:
         """Hold what has not left yet."""
-        return await self._decide(
-            broadcast_id, _move(BroadcastState.PAUSED, since=BroadcastState.SENDING)
-        )
+
+        def decide(t: Tables, broadcast: Broadcast, now: datetime) -> None:
+            _require(broadcast, BroadcastState.SENDING, BroadcastState.PAUSED)
+            t.broadcasts.move(broadcast, BroadcastState.PAUSED, now)
+
+        return await self._decide(broadcast_id, decide)
 
     async def resume(self, broadcast_id: int) -> Overview:
-        """Go on with what is paused."""
-        return await self._decide(
-            broadcast_id, _move(BroadcastState.SENDING, since=BroadcastState.PAUSED)
-        )
+        """Go on with what is paused, but not in the quiet hours that have begun meanwhile."""
+
+        def decide(t: Tables, broadcast: Broadcast, now: datetime) -> None:
+            _require(broadcast, BroadcastState.PAUSED, BroadcastState.SENDING)
+            if t.broadcasts.move(broadcast, BroadcastState.SENDING, now):
+                self._tools.audiences.hold(t, broadcast, now)
+
+        return await self._decide(broadcast_id, decide)
 
     async def stop(self, broadcast_id: int) -> Overview:
         """Stop for good what is being sent: who has it keeps it, nobody else gets it."""
@@ -321,14 +328,6 @@ def _require_whole(t: Tables, broadcast: Broadcast, now: datetime) -> None:
         raise Refusal("staff/alert_incomplete")
     if broadcast.expires_at <= now:
         raise Refusal("staff/alert_expired")
-
-
-def _move(to: BroadcastState, *, since: BroadcastState) -> Decision:
-    def decide(t: Tables, broadcast: Broadcast, now: datetime) -> None:
-        _require(broadcast, since, to)
-        t.broadcasts.move(broadcast, to, now)
-
-    return decide
 
 
 def _cancel(*states: BroadcastState) -> Decision:

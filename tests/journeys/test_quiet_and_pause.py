@@ -157,6 +157,26 @@ class TestWhatIsHeld:
         at(2026, 11, 19, 7, 0)
         assert await copies(nia) == 1
 
+    async def test_resuming_in_the_quiet_hours_of_a_member_holds_their_copy_at_once(
+        self, talk, nia, darnell, sam, at, copies, app, state_of
+    ):
+        await talk.join(nia, darnell)
+        await quiet(talk, nia, NIGHT)
+        at(2026, 11, 18, 21, 59)
+        app.courier._stopping = True  # it is busy with others
+        app.courier.wake()
+        await begin(talk, sam)
+        await talk.press(sam, "Pause sending", message=await talk.panel(sam))
+        at(2026, 11, 18, 22, 1)
+        app.courier._stopping = False
+        app.courier.start()
+        await talk.press_old(sam, sam.last, "blast:resume:1")  # and the clock does not tick
+        await darnell.expect("Free Narcan training")
+        assert await state_of(nia) is DeliveryState.PENDING
+        assert [await copies(nia), await copies(darnell)] == [0, 1]
+        at(2026, 11, 19, 7, 0)
+        assert await copies(nia) == 1
+
     async def test_a_pause_of_months_outlasts_every_cleaning(
         self, talk, nia, sam, at, copies, app
     ):
