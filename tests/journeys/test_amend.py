@@ -102,7 +102,8 @@ async def test_a_recall_names_an_outcome_for_everybody(talk, sam, five, steps):
     assert "5 messages arrived" in shown.text
     assert "4 of them are younger than 48 hours" in shown.text
     report = await recall(talk, sam, shown)
-    assert "3 asked to delete" in report.text  # Telegram deletes for who blocked the bot, too
+    # The sandbox deletes for who blocked the bot, too; that Telegram does is likely, not certain.
+    assert "3 asked to delete" in report.text
     assert "1 too old: it stays" in report.text
     assert "1 gone" in report.text
     assert "deleted" not in report.text.replace("member deleted it", "")
