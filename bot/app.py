@@ -40,6 +40,7 @@ from bot.services.panel import Panel
 from bot.services.privacy import Privacy
 from bot.services.progress import Progress
 from bot.services.renditions import Renditions
+from bot.services.reports import Reports
 from bot.services.slots import Slots
 from bot.services.staff import Staff
 from bot.services.times import Times
@@ -234,7 +235,7 @@ def wire_services(
 ) -> Services:
     """Return all services on a database."""
     words = library.words
-    staff = Staff(settings.owner_ids, settings.staff_chat_id)
+    staff = Staff(settings.owner_ids, settings.staff_chat_id, words)
     members = Members(database, clock, settings.timezone)
     schedule = Schedule(
         slot=settings.eblast_slot,
@@ -245,7 +246,8 @@ def wire_services(
     renditions = Renditions(words, settings.timezone)
     audiences = Audiences(settings.timezone)
     overviews = Overviews(renditions, audiences, settings.timezone)
-    progress = Progress(database, staff, words, clock, settings.broadcast_rate)
+    reports = Reports(staff, settings.timezone)
+    progress = Progress(database, staff, reports, clock, settings.broadcast_rate)
     tools = Tools(renditions, audiences, overviews, progress)
     broadcasts = Broadcasts(
         database, tools, clock, schedule, two_person=settings.two_person_approval

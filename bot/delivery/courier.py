@@ -16,7 +16,7 @@ from bot.delivery.groups import GroupCommit
 from bot.delivery.outcomes import Meaning, Verdict, meaning_of
 from bot.delivery.pacing import Pacer, Ticket
 from bot.errors import StorageUnavailableError
-from bot.models import Delivery, DeliveryState, Lane, MemberState, Operation
+from bot.models import Delivery, DeliveryState, Lane, MemberState, Operation, Reason
 from bot.storage.database import Database
 from bot.storage.deliveries import Outcome
 from bot.storage.tables import Tables
@@ -34,9 +34,9 @@ UNKNOWN_ATTEMPTS = 10  # how often a reply whose fate is unknown is repeated
 STORM = 25  # so many refusals or unknowns in a row pause a broadcast
 
 # Refusals that say something about an old message and nothing about the broadcast.
-_OF_ONE_MESSAGE = frozenset({"gone", "too-old", "no-message"})
+_OF_ONE_MESSAGE = frozenset({Reason.GONE, Reason.TOO_OLD, Reason.NO_MESSAGE})
 
-PauseBroadcast = Callable[[int, str], Awaitable[None]]
+PauseBroadcast = Callable[[int, Reason], Awaitable[None]]
 Result = tuple[Delivery, Outcome, Meaning | None]
 
 
@@ -180,7 +180,7 @@ class Courier:
             meaning = meaning_of(error)
         except Exception:
             log.exception("A delivery failed in the program itself")
-            meaning = Meaning(Verdict.FAILED, "program")
+            meaning = Meaning(Verdict.FAILED, Reason.PROGRAM)
         finally:
             ticket.finish(meaning.retry_after if meaning else None)
         outcome = self._outcome(delivery, meaning, message_ids)
@@ -224,7 +224,7 @@ class Courier:
                 chat_id = delivery.chat_id
                 if outcome.state is DeliveryState.UNREACHABLE:
                     t.members.set_state(chat_id, MemberState.UNREACHABLE, now)
-                    reason = outcome.reason or ""
+                    reason = outcome.reason or Reason.REFUSED
                     t.deliveries.stop_chat(chat_id, DeliveryState.UNREACHABLE, reason, now)
                 elif meaning and meaning.new_chat_id:
                     t.members.migrate(chat_id, meaning.new_chat_id)
@@ -250,13 +250,13 @@ class Courier:
         self._refusals[broadcast_id] = self._refusals.get(broadcast_id, 0) + 1
         if self._refusals[broadcast_id] == STORM:
             self._refusals.pop(broadcast_id)
-            await self._on_storm(broadcast_id, outcome.reason or "")
+            await self._on_storm(broadcast_id, outcome.reason or Reason.ERROR)
 
 
 def _was_deleted(delivery: Delivery, meaning: Meaning) -> bool:
     """Return whether a message is gone because an earlier attempt, cut off by a crash, worked."""
     again = delivery.operation is Operation.DELETE and delivery.attempts >= 1
-    return again and meaning.reason == "gone"
+    return again and meaning.reason is Reason.GONE
 
 
 def _may_repeat(delivery: Delivery) -> bool:

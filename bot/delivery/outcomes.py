@@ -16,6 +16,7 @@ from telegram.error import (
 
 from bot.delivery.pacing import seconds_of
 from bot.errors import NotSentError
+from bot.models import Reason
 
 
 class Verdict(Enum):
@@ -31,46 +32,46 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What an error means; reason is a stable word for reports and names nobody."""
+    """What an error means."""
 
     verdict: Verdict
-    reason: str
+    reason: Reason | None  # None: nothing is wrong
     retry_after: float | None = None
     new_chat_id: int | None = None
 
 
 # Telegram's descriptions as python-telegram-bot passes them on, compared in lower case.
 _UNREACHABLE = {
-    "bot was blocked by the user": "blocked",
-    "user is deactivated": "deactivated",
-    "can't initiate conversation": "never-started",
-    "chat not found": "chat-not-found",
-    "bot was kicked": "removed-from-group",
-    "bot is not a member": "removed-from-group",
-    "the group chat was deleted": "group-deleted",
+    "bot was blocked by the user": Reason.BLOCKED,
+    "user is deactivated": Reason.DEACTIVATED,
+    "can't initiate conversation": Reason.NEVER_STARTED,
+    "chat not found": Reason.CHAT_NOT_FOUND,
+    "bot was kicked": Reason.REMOVED_FROM_GROUP,
+    "bot is not a member": Reason.REMOVED_FROM_GROUP,
+    "the group chat was deleted": Reason.GROUP_DELETED,
 }
 _FAILED = {
-    "can't parse entities": "markup",
-    "is too long": "too-long",
-    "must be non-empty": "empty",
-    "text is empty": "empty",
-    "wrong file": "file",
-    "file is too big": "file",
-    "too big for a photo": "file",
-    "image_process_failed": "file",
-    "photo_invalid_dimensions": "file",
-    "can't use file of type": "file",
-    "can't be mixed": "album",
-    "button_": "button",
-    "inline keyboard button": "button",
-    "message thread not found": "topic-gone",
-    "message to edit not found": "gone",
-    "message to delete not found": "gone",
-    "message_id_invalid": "gone",
-    "message can't be edited": "too-old",
-    "media can't be edited": "kind",
-    "message can't be deleted": "too-old",
-    "no target": "no-message",
+    "can't parse entities": Reason.MARKUP,
+    "is too long": Reason.TOO_LONG,
+    "must be non-empty": Reason.EMPTY,
+    "text is empty": Reason.EMPTY,
+    "wrong file": Reason.FILE,
+    "file is too big": Reason.FILE,
+    "too big for a photo": Reason.FILE,
+    "image_process_failed": Reason.FILE,
+    "photo_invalid_dimensions": Reason.FILE,
+    "can't use file of type": Reason.FILE,
+    "can't be mixed": Reason.ALBUM,
+    "button_": Reason.BUTTON,
+    "inline keyboard button": Reason.BUTTON,
+    "message thread not found": Reason.TOPIC_GONE,
+    "message to edit not found": Reason.GONE,
+    "message to delete not found": Reason.GONE,
+    "message_id_invalid": Reason.GONE,
+    "message can't be edited": Reason.TOO_OLD,
+    "media can't be edited": Reason.KIND,
+    "message can't be deleted": Reason.TOO_OLD,
+    "no target": Reason.NO_MESSAGE,
 }
 
 
@@ -78,32 +79,32 @@ def meaning_of(error: Exception) -> Meaning:
     """Say what an error of a send, edit or delete means."""
     match error:
         case RetryAfter():
-            meaning = Meaning(Verdict.AGAIN, "flood", retry_after=seconds_of(error))
+            meaning = Meaning(Verdict.AGAIN, Reason.FLOOD, retry_after=seconds_of(error))
         case NotSentError():
-            meaning = Meaning(Verdict.AGAIN, "no-connection")
+            meaning = Meaning(Verdict.AGAIN, Reason.NO_CONNECTION)
         case ChatMigrated():
-            meaning = Meaning(Verdict.MIGRATED, "migrated", new_chat_id=error.new_chat_id)
+            meaning = Meaning(Verdict.MIGRATED, Reason.MIGRATED, new_chat_id=error.new_chat_id)
         case Forbidden() | BadRequest():
             meaning = _refused(error)
         case InvalidToken():
-            meaning = Meaning(Verdict.AGAIN, "token")
+            meaning = Meaning(Verdict.AGAIN, Reason.TOKEN)
         case TimedOut():
-            meaning = Meaning(Verdict.UNKNOWN, "timeout")
+            meaning = Meaning(Verdict.UNKNOWN, Reason.TIMEOUT)
         case NetworkError():
-            meaning = Meaning(Verdict.UNKNOWN, "connection")
+            meaning = Meaning(Verdict.UNKNOWN, Reason.CONNECTION)
         case _:
-            meaning = Meaning(Verdict.UNKNOWN, "error")
+            meaning = Meaning(Verdict.UNKNOWN, Reason.ERROR)
     return meaning
 
 
 def _refused(error: TelegramError) -> Meaning:
     text = error.message.lower()
     if "message is not modified" in text:
-        return Meaning(Verdict.DONE, "unchanged")
+        return Meaning(Verdict.DONE, None)
     for part, reason in _UNREACHABLE.items():
         if part in text:
             return Meaning(Verdict.UNREACHABLE, reason)
     for part, reason in _FAILED.items():
         if part in text:
             return Meaning(Verdict.FAILED, reason)
-    return Meaning(Verdict.FAILED, "refused")
+    return Meaning(Verdict.FAILED, Reason.REFUSED)

@@ -35,7 +35,16 @@ from bot.models.members import (
     workgroups_of,
     workgroups_text,
 )
-from bot.models.outbox import Delivery, DeliveryState, Held, Lane, Operation, Tally
+from bot.models.outbox import (
+    Cause,
+    Delivery,
+    DeliveryState,
+    Held,
+    Lane,
+    Operation,
+    Reason,
+    Tally,
+)
 
 __all__ = [
     "ALL_SECTIONS",
@@ -48,6 +57,7 @@ __all__ = [
     "BroadcastKind",
     "BroadcastState",
     "Button",
+    "Cause",
     "Content",
     "Delivery",
     "DeliveryState",
@@ -67,6 +77,7 @@ __all__ = [
     "Place",
     "Poll",
     "QuietHours",
+    "Reason",
     "Section",
     "Tally",
     "Workgroup",

@@ -1,6 +1,7 @@
 """The outbox: what the courier does for one chat, and how far that has come."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import IntEnum, StrEnum
 
 from bot.models.content import Content
@@ -43,6 +44,49 @@ class Held(StrEnum):
     QUIET = "quiet"
 
 
+class Reason(StrEnum):
+    """Why a delivery has not been sent, or perhaps has not; staff are told in plain words."""
+
+    # This chat gets nothing any more.
+    BLOCKED = "blocked"
+    DEACTIVATED = "deactivated"
+    NEVER_STARTED = "never-started"
+    CHAT_NOT_FOUND = "chat-not-found"
+    REMOVED_FROM_GROUP = "removed-from-group"
+    GROUP_DELETED = "group-deleted"
+    UNREACHABLE = "unreachable"  # one of these, found out on another occasion
+    # Telegram refuses this message.
+    MARKUP = "markup"
+    TOO_LONG = "too-long"
+    EMPTY = "empty"
+    FILE = "file"
+    ALBUM = "album"
+    BUTTON = "button"
+    TOPIC_GONE = "topic-gone"
+    GONE = "gone"  # the message to change is
+    TOO_OLD = "too-old"  # the message to change is
+    KIND = "kind"  # a message cannot become one of another kind
+    NO_MESSAGE = "no-message"  # there never was one to change, or nobody knows its id
+    REFUSED = "refused"  # for a reason that the bot does not know
+    PROGRAM = "program"  # a mistake of the bot's own
+    # Perhaps sent.
+    TIMEOUT = "timeout"
+    CONNECTION = "connection"
+    ERROR = "error"
+    RESTART = "restart"
+    BACKUP = "backup"
+    # Surely not sent, tried again.
+    FLOOD = "flood"
+    NO_CONNECTION = "no-connection"
+    TOKEN = "token"  # noqa: S105 - no password, a word for Telegram's answer
+    MIGRATED = "migrated"
+    # Given up; without any of these staff stopped it.
+    LEFT = "left"
+    EXPIRED = "expired"
+    CORRECTED = "correction"
+    RECALLED = "recall"
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One thing that the courier does for one chat."""
@@ -58,6 +102,16 @@ class Delivery:
     target_ids: tuple[int, ...] = ()  # messages to edit, delete or answer
     has_target: bool = False  # whether there is to be such a message
     message_thread_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why so many messages of a broadcast have not been sent, or wait."""
+
+    state: DeliveryState
+    reason: Reason | Held | None
+    count: int
+    until: datetime | None = None  # of what is held: when the last one may leave
 
 
 @dataclass(frozen=True, slots=True)

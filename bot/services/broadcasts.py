@@ -15,6 +15,7 @@ from bot.models import (
     DeliveryState,
     Lane,
     Language,
+    Reason,
     Section,
 )
 from bot.services import effects
@@ -244,7 +245,7 @@ class Broadcasts:
         for broadcast in t.broadcasts.list_in(BroadcastState.SENDING):
             self._tools.audiences.hold(t, broadcast, now)
         for broadcast_id in t.broadcasts.list_expired(now):
-            t.copies.stop(broadcast_id, now, reason="expired")
+            t.copies.stop(broadcast_id, now, reason=Reason.EXPIRED)
 
     def _may_approve(self, t: Tables, broadcast: Broadcast, person_id: int, now: datetime) -> bool:
         """Return whether a person may approve alone what is theirs, or is somebody else."""

@@ -5,7 +5,7 @@ Called inside the transaction of the decision.
 
 from datetime import datetime
 
-from bot.models import Broadcast, BroadcastKind, BroadcastState
+from bot.models import Broadcast, BroadcastKind, BroadcastState, Reason
 from bot.storage.tables import Tables
 
 # An original that is under way stops for good when it is corrected or recalled.
@@ -23,7 +23,7 @@ def started(t: Tables, broadcast: Broadcast, now: datetime) -> Broadcast | None:
         t.drafts.swap(number, amended)
     elif amended is not None:
         original = t.broadcasts.get(amended)
-        t.copies.stop(amended, now, reason=broadcast.kind)
+        t.copies.stop(amended, now, reason=Reason(broadcast.kind))
         if original.state in _UNDER_WAY:
             t.broadcasts.move(original, BroadcastState.CANCELLED, now)
             return t.broadcasts.get(amended)

@@ -15,6 +15,7 @@ from bot.models import (
     Member,
     MemberState,
     QuietHours,
+    Reason,
     Section,
     Workgroup,
     sections_text,
@@ -109,7 +110,7 @@ class Members:
             if member is None or member.state is not MemberState.ACTIVE:
                 return False
             t.members.set_state(chat_id, MemberState.LEFT, now)
-            t.copies.stop_of(chat_id, DeliveryState.CANCELLED, "left", now)
+            t.copies.stop_of(chat_id, DeliveryState.CANCELLED, Reason.LEFT, now)
             return True
 
         return await self._database.write(work)
@@ -122,7 +123,7 @@ class Members:
             member = t.members.find(chat_id)
             if member and member.state is MemberState.ACTIVE:
                 t.members.set_state(chat_id, MemberState.UNREACHABLE, now)
-            t.deliveries.stop_chat(chat_id, DeliveryState.UNREACHABLE, "blocked", now)
+            t.deliveries.stop_chat(chat_id, DeliveryState.UNREACHABLE, Reason.BLOCKED, now)
 
         await self._database.write(work)
 

@@ -3,18 +3,14 @@
 One message per staff chat, edited through the outbox; a report of its own when all is done.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from bot.clock import Clock
-from bot.content.renderer import Words
 from bot.models import (
     Broadcast,
-    BroadcastKind,
     BroadcastState,
-    Button,
     Content,
     DeliveryState,
     Keyboard,
@@ -22,7 +18,7 @@ from bot.models import (
     Operation,
     Tally,
 )
-from bot.services.results import Results, count_results
+from bot.services.reports import Reports
 from bot.services.staff import Staff
 from bot.storage.database import Database
 from bot.storage.deliveries import NewDelivery
@@ -37,11 +33,11 @@ class Progress:
     """Keeps staff informed about what is being sent."""
 
     def __init__(
-        self, database: Database, staff: Staff, words: Words, clock: Clock, rate: float
+        self, database: Database, staff: Staff, reports: Reports, clock: Clock, rate: float
     ) -> None:
         self._database = database
         self._staff = staff
-        self._words = words
+        self._reports = reports
         self._clock = clock
         self._rate = max(1.0, rate - 1)
         self._shown: dict[tuple[int, int], tuple[datetime, Tally, BroadcastState]] = {}
@@ -66,17 +62,17 @@ class Progress:
             return
         for n, chat_id in enumerate(self._staff.chats):
             if self._is_due(broadcast, chat_id, tally, now):
-                html = self._render("staff/progress", broadcast, tally, now)
+                html = self._render(broadcast, tally, now)
                 keyboard = self._buttons(broadcast, now)
                 self._write(t, broadcast, n, chat_id, Content(html, keyboard=keyboard))
                 self._shown[broadcast.broadcast_id, chat_id] = (now, tally, broadcast.state)
 
     def ask_another(self, t: Tables, broadcast: Broadcast, shown: str, now: datetime) -> None:
         """Tell staff that a second person must approve a broadcast; once for the same content."""
-        html = self._words.render("staff/second_person", self._staff.language, broadcast=broadcast)
+        html = self._staff.render("staff/second_person", broadcast=broadcast)
         number = broadcast.broadcast_id
-        look = self._row(("blast_look", f"blast:show:{number}", "primary"))
-        self._staff.tell(t, f"second:{number}:{shown}", html, (look,), now=now)
+        look = self._staff.button("blast_look", f"blast:show:{number}", "primary")
+        self._staff.tell(t, f"second:{number}:{shown}", html, ((look,),), now=now)
 
     def _is_due(self, broadcast: Broadcast, chat_id: int, tally: Tally, now: datetime) -> bool:
         shown = self._shown.get((broadcast.broadcast_id, chat_id))
@@ -99,60 +95,21 @@ class Progress:
     def end(self, t: Tables, broadcast: Broadcast, now: datetime) -> None:
         """Show the end: all has left, or staff stopped or undid it."""
         tally = t.copies.tally(broadcast.broadcast_id)
-        html = self._render("staff/progress", broadcast, tally, now)
+        html = self._render(broadcast, tally, now)
         for n, chat_id in enumerate(self._staff.chats):
             self._write(t, broadcast, n, chat_id, Content(html), edit="end")
             self._shown.pop((broadcast.broadcast_id, chat_id), None)
-        if broadcast.state is BroadcastState.DRAFT:  # undone: there is nothing to report
-            return
-        if broadcast.kind.amends:
-            counted = count_results(t, broadcast, tally)
-            report = self._render("staff/amend_report", broadcast, tally, now, results=counted)
-        else:
-            reasons = t.copies.list_reasons(broadcast.broadcast_id)
-            report = self._render("staff/report", broadcast, tally, now, reasons=reasons)
-        key = f"report:{broadcast.broadcast_id}:{broadcast.starts_at}"
-        self._staff.tell(t, key, report, self._again(broadcast, tally), now=now)
+        if broadcast.state is not BroadcastState.DRAFT:  # undone: there is nothing to report
+            self._reports.tell(t, broadcast, tally, now)
 
-    def _again(self, broadcast: Broadcast, tally: Tally) -> Keyboard:
-        """Return what can be tried again, as staff decide about doubles, or amended.
-
-        An edit or a deletion is tried again by itself.
-        """
-        number = broadcast.broadcast_id
-        if broadcast.kind in (BroadcastKind.EDIT, BroadcastKind.RECALL):
-            return ()
-        amend = self._row(("amend", f"amend:show:{number}", ""))
-        if broadcast.state is not BroadcastState.SENT:
-            return (amend,) if tally.sent else ()
-        unconfirmed = self._row(("blast_resend", f"blast:resend:{number}", "primary"))
-        failed = self._row(("blast_retry", f"blast:retry:{number}", ""))
-        offered = ((tally.unconfirmed, unconfirmed), (tally.failed, failed), (tally.sent, amend))
-        return tuple(row for count, row in offered if count)
-
-    def _render(
-        self,
-        template: str,
-        broadcast: Broadcast,
-        tally: Tally,
-        now: datetime,
-        reasons: Sequence[tuple[DeliveryState, str, int]] = (),
-        results: Results | None = None,
-    ) -> str:
-        began_at = broadcast.starts_at or now
-        seconds_left = max(0.0, (began_at - now).total_seconds())
-        return self._words.render(
-            template,
-            self._staff.language,
+    def _render(self, broadcast: Broadcast, tally: Tally, now: datetime) -> str:
+        seconds_left = ((broadcast.starts_at or now) - now).total_seconds()
+        return self._staff.render(
+            "staff/progress",
             broadcast=broadcast,
             tally=tally,
-            reasons=reasons,
-            results=results,
-            undo_seconds=round(seconds_left),
+            undo_seconds=round(max(0.0, seconds_left)),
             left_seconds=round(tally.left / self._rate),
-            took_seconds=round(
-                max(0.0, ((broadcast.finished_at or now) - began_at).total_seconds())
-            ),
         )
 
     def _write(
@@ -181,22 +138,10 @@ class Progress:
 
     def _buttons(self, broadcast: Broadcast, now: datetime) -> Keyboard:
         number = broadcast.broadcast_id
+        stop = self._staff.button("blast_stop", f"blast:stop:{number}", "danger")
         if broadcast.state is BroadcastState.PAUSED:
-            return (
-                self._row(("blast_resume", f"blast:resume:{number}", "success")),
-                self._row(("blast_stop", f"blast:stop:{number}", "danger")),
-            )
+            resume = self._staff.button("blast_resume", f"blast:resume:{number}", "success")
+            return ((resume,), (stop,))
         if broadcast.starts_at and broadcast.starts_at > now:
-            return (self._row(("blast_undo", f"blast:undo:{number}", "danger")),)
-        return (
-            self._row(
-                ("blast_pause", f"blast:pause:{number}", "primary"),
-                ("blast_stop", f"blast:stop:{number}", "danger"),
-            ),
-        )
-
-    def _row(self, *buttons: tuple[str, str, str]) -> tuple[Button, ...]:
-        return tuple(
-            Button(self._words.label(label, self._staff.language), data, style=style)
-            for label, data, style in buttons
-        )
+            return ((self._staff.button("blast_undo", f"blast:undo:{number}", "danger"),),)
+        return ((self._staff.button("blast_pause", f"blast:pause:{number}", "primary"), stop),)

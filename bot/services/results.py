@@ -1,9 +1,20 @@
 """Results: what became of the messages that an edit, a correction or a recall was for."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 
-from bot.models import Broadcast, BroadcastKind, DeliveryState, Tally
+from bot.models import (
+    Broadcast,
+    BroadcastKind,
+    Cause,
+    DeliveryState,
+    MemberState,
+    Reason,
+    Tally,
+)
 from bot.storage.tables import Tables
+
+_OWN_LINES = frozenset({Reason.TOO_OLD, Reason.GONE, Reason.NO_MESSAGE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,29 +29,38 @@ class Results:
     refused: int = 0
     held: int = 0
     stopped: int = 0
+    causes: list[Cause] = field(default_factory=list)  # of all but done, too old, gone, unknown
 
 
 def count_results(t: Tables, broadcast: Broadcast, tally: Tally) -> Results:
     """Count the outcomes of an amendment."""
-    failed = {
-        reason: count
-        for state, reason, count in t.copies.list_reasons(broadcast.broadcast_id)
-        if state is DeliveryState.FAILED
-    }
-    too_old, gone = failed.get("too-old", 0), failed.get("gone", 0)
-    no_message = failed.get("no-message", 0)
+    causes = t.copies.list_causes(broadcast.broadcast_id)
+    failed = Counter({c.reason: c.count for c in causes if c.state is DeliveryState.FAILED})
+    own_lines = sum(failed[reason] for reason in _OWN_LINES)
+    former = _former_members(t, broadcast)
     original = broadcast.amends or 0
-    former = 0  # those who have the wrong message and are no members any more
-    if broadcast.kind is BroadcastKind.CORRECTION:
-        had = t.copies.count_chats(original, DeliveryState.SENT)
-        former = max(0, had - t.copies.count_chats(broadcast.broadcast_id, *DeliveryState))
     return Results(
         done=tally.sent,
-        too_old=too_old,
-        gone=gone,
-        unreachable=tally.unreachable + former,
-        unknown=t.copies.tally(original).unconfirmed + tally.unconfirmed + no_message,
-        refused=tally.failed - too_old - gone - no_message,
+        too_old=failed[Reason.TOO_OLD],
+        gone=failed[Reason.GONE],
+        unreachable=tally.unreachable + sum(each.count for each in former),
+        unknown=t.copies.tally(original).unconfirmed
+        + tally.unconfirmed
+        + failed[Reason.NO_MESSAGE],
+        refused=tally.failed - own_lines,
         held=tally.held,
         stopped=tally.cancelled,
+        causes=[each for each in causes if each.reason not in _OWN_LINES] + former,
     )
+
+
+def _former_members(t: Tables, broadcast: Broadcast) -> list[Cause]:
+    """Return how many have the wrong message and were no members when a correction went out."""
+    if broadcast.kind is not BroadcastKind.CORRECTION or broadcast.amends is None:
+        return []
+    reasons = {MemberState.UNREACHABLE: Reason.UNREACHABLE}
+    former = t.copies.count_former(broadcast.amends, broadcast.broadcast_id)
+    return [
+        Cause(DeliveryState.UNREACHABLE, reasons.get(state, Reason.LEFT), count)
+        for state, count in former
+    ]

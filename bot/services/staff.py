@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from bot.content.renderer import Words
 from bot.errors import Refusal
-from bot.models import Content, Keyboard, Lane, Language
+from bot.models import Button, Content, Keyboard, Lane, Language
 from bot.storage.deliveries import NewDelivery
 from bot.storage.tables import Tables
 
@@ -11,7 +12,8 @@ from bot.storage.tables import Tables
 class Staff:
     """The owners from the settings, and the staff chat if there is one."""
 
-    def __init__(self, owner_ids: frozenset[int], staff_chat_id: int | None) -> None:
+    def __init__(self, owner_ids: frozenset[int], staff_chat_id: int | None, words: Words) -> None:
+        self._words = words
         self._owner_ids = owner_ids
         self._staff_chat_id = staff_chat_id
 
@@ -43,6 +45,14 @@ class Staff:
     def language(self) -> Language:
         """Return the language in which the bot speaks to staff of its own accord."""
         return Language.EN
+
+    def render(self, template: str, **values: object) -> str:
+        """Return a template in the language of staff."""
+        return self._words.render(template, self.language, **values)
+
+    def button(self, label: str, data: str, style: str = "") -> Button:
+        """Return a button with a label in the language of staff."""
+        return Button(self._words.label(label, self.language), data, style=style)
 
     def tell(
         self,

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.clock import Clock
 from bot.content.renderer import Words
 from bot.errors import StartupError
-from bot.models import BroadcastState, MemberState
+from bot.models import BroadcastState, MemberState, Reason
 from bot.services.staff import Staff
 from bot.services.waking import Past, Waking
 from bot.storage.database import Database
@@ -151,7 +151,7 @@ class Upkeep:
             lambda t: self._staff.tell(t, f"trouble:{key}:{day}", html, now=now)
         )
 
-    async def hold_broadcast(self, broadcast_id: int, reason: str) -> None:
+    async def hold_broadcast(self, broadcast_id: int, reason: Reason) -> None:
         """Pause a broadcast that Telegram refuses again and again, and tell staff why."""
         now = self._clock.now()
 

@@ -1,21 +1,25 @@
 """Copies: the deliveries of broadcasts, one per message and member."""
 
 import json
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.models import (
+    Cause,
     DeliveryState,
     Held,
     Lane,
     Language,
     LeftOut,
+    MemberState,
     Operation,
+    Reason,
     Tally,
 )
 from bot.storage.filters import LeftOutSql
-from bot.storage.rows import Table, milliseconds
+from bot.storage.rows import Table, instant, milliseconds
 
 # A rendition is for a language, an edition's for a language and a choice of sections.
 _VARIANT = "CASE b.kind WHEN 'edition' THEN m.language || ':' || m.sections ELSE m.language END"
@@ -199,16 +203,17 @@ class Copies(Table):
         )
         return row["n"] if row else 0
 
-    def count_chats(self, broadcast_id: int, *states: DeliveryState) -> int:
-        """Return how many chats have a delivery of a broadcast in one of these states."""
-        marks = ",".join("?" * len(states))
-        row = self._row(
-            "SELECT count(DISTINCT chat) AS n FROM deliveries"  # noqa: S608 - marks only
-            f" WHERE broadcast_id = ? AND state IN ({marks})",
-            broadcast_id,
-            *states,
+    def count_former(self, amended: int, correction: int) -> list[tuple[MemberState, int]]:
+        """Return how many chats have a broadcast but not its correction, by what they are now."""
+        rows = self._rows(
+            "SELECT coalesce(m.state, 'left') AS state, count(DISTINCT d.chat) AS n"
+            " FROM deliveries d LEFT JOIN members m ON m.chat = d.chat WHERE d.broadcast_id = ?"
+            " AND d.state = 'sent' AND NOT EXISTS (SELECT 1 FROM deliveries c"
+            " WHERE c.broadcast_id = ? AND c.chat = d.chat) GROUP BY 1 ORDER BY n DESC",
+            amended,
+            correction,
         )
-        return row["n"] if row else 0
+        return [(MemberState(row["state"]), row["n"]) for row in rows]
 
     # ------------------------------------------------------------------ one member
 
@@ -243,7 +248,7 @@ class Copies(Table):
         )
         return row is not None
 
-    def stop_of(self, chat_id: int, state: DeliveryState, reason: str, now: datetime) -> int:
+    def stop_of(self, chat_id: int, state: DeliveryState, reason: Reason, now: datetime) -> int:
         """Give a chat's waiting copies that outcome; what changes old messages goes on."""
         return self._change(
             "UPDATE deliveries SET state = ?, reason = ?, finished_at = ?"
@@ -257,7 +262,7 @@ class Copies(Table):
 
     # ------------------------------------------------------------------ all of a broadcast
 
-    def stop(self, broadcast_id: int, now: datetime, reason: str | None = None) -> int:
+    def stop(self, broadcast_id: int, now: datetime, reason: Reason | None = None) -> int:
         """Cancel what a broadcast has not sent yet; return how many."""
         return self._change(
             "UPDATE deliveries SET state = 'cancelled', reason = ?, finished_at = ?"
@@ -319,16 +324,22 @@ class Copies(Table):
         )
         return Tally(**{row["state"]: row["n"] for row in rows})
 
-    def list_reasons(self, broadcast_id: int) -> list[tuple[DeliveryState, str, int]]:
-        """Return (state, reason, count) of what did not arrive or waits longer, most first."""
+    def list_causes(self, broadcast_id: int) -> list[Cause]:
+        """Return why messages of a broadcast did not arrive or wait longer, most first."""
         rows = self._rows(
-            "SELECT state, coalesce(held, reason, '') AS reason, count(*) AS n FROM deliveries"
-            " WHERE broadcast_id = ? AND (state IN ('unreachable', 'failed', 'unconfirmed',"
-            " 'cancelled') OR state = 'pending' AND held IS NOT NULL)"
-            " GROUP BY 1, 2 ORDER BY 3 DESC",
+            "SELECT state, CASE state WHEN 'pending' THEN held ELSE reason END AS why,"
+            " count(*) AS n, max(due_at) AS until FROM deliveries WHERE broadcast_id = ?"
+            " AND (state IN ('unreachable', 'failed', 'unconfirmed', 'cancelled')"
+            " OR state = 'pending' AND held IS NOT NULL) GROUP BY 1, 2 ORDER BY n DESC, why",
             broadcast_id,
         )
-        return [(DeliveryState(r["state"]), r["reason"], r["n"]) for r in rows]
+        return [_cause(DeliveryState(row["state"]), row) for row in rows]
+
+
+def _cause(state: DeliveryState, row: sqlite3.Row) -> Cause:
+    if state is DeliveryState.PENDING:
+        return Cause(state, Held(row["why"]), row["n"], instant(row["until"]))
+    return Cause(state, Reason(row["why"]) if row["why"] else None, row["n"])
 
 
 def _packed(holds: Iterable[Hold]) -> str:

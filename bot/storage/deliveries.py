@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.models import Content, Delivery, DeliveryState, Lane, Operation
+from bot.models import Content, Delivery, DeliveryState, Lane, Operation, Reason
 from bot.storage import contents
 from bot.storage.rows import Table, milliseconds
 
@@ -43,7 +43,7 @@ class Outcome:
 
     delivery_id: int
     state: DeliveryState  # PENDING: surely not sent, due again
-    reason: str | None = None
+    reason: Reason | None = None
     message_ids: tuple[int, ...] = ()
     due_at: datetime | None = None
 
@@ -164,7 +164,7 @@ class Deliveries(Table):
         )
         self._change(FORGET)
 
-    def stop_chat(self, chat_id: int, state: DeliveryState, reason: str, now: datetime) -> int:
+    def stop_chat(self, chat_id: int, state: DeliveryState, reason: Reason, now: datetime) -> int:
         """Give all waiting deliveries of a chat that outcome; return how many."""
         stopped = self._change(
             "UPDATE deliveries SET state = ?, reason = ?, finished_at = ?"
@@ -190,8 +190,9 @@ class Deliveries(Table):
             Lane.REPLY,
         )
         unconfirmed = self._change(
-            "UPDATE deliveries SET state = 'unconfirmed', reason = 'restart', finished_at = ?"
+            "UPDATE deliveries SET state = 'unconfirmed', reason = ?, finished_at = ?"
             " WHERE state = 'sending'",
+            Reason.RESTART,
             milliseconds(now),
         )
         self._change(FORGET)

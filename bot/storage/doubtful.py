@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
+from bot.models import Reason
 from bot.storage.rows import Table, milliseconds
-
-_REASON = "backup"
 
 
 class Doubtful(Table):
@@ -19,7 +18,7 @@ class Doubtful(Table):
             "UPDATE deliveries SET state = 'unconfirmed', reason = ?, finished_at = ?"
             " WHERE state = 'pending' AND due_at <= ? AND NOT EXISTS (SELECT 1 FROM broadcasts b"
             " WHERE b.broadcast_id = deliveries.broadcast_id AND b.state = 'paused')",
-            _REASON,
+            Reason.BACKUP,
             milliseconds(now),
             milliseconds(now),
         )
@@ -30,7 +29,7 @@ class Doubtful(Table):
         They were answered soon after the backup. A decision of staff among them must not be
         taken twice.
         """
-        return self._change("UPDATE inbox SET problem = ? WHERE problem IS NULL", _REASON)
+        return self._change("UPDATE inbox SET problem = ? WHERE problem IS NULL", Reason.BACKUP)
 
     def release(self, now: datetime) -> int:
         """Make all that was set aside due again; return how many."""
@@ -38,5 +37,5 @@ class Doubtful(Table):
             "UPDATE deliveries SET state = 'pending', reason = NULL, finished_at = NULL,"
             " due_at = ? WHERE state = 'unconfirmed' AND reason = ?",
             milliseconds(now),
-            _REASON,
+            Reason.BACKUP,
         )

@@ -15,6 +15,7 @@ from bot.models import (
     Broadcast,
     BroadcastKind,
     BroadcastState,
+    Cause,
     Content,
     DeliveryState,
     Draft,
@@ -24,6 +25,7 @@ from bot.models import (
     Media,
     MediaKind,
     Poll,
+    Reason,
     Section,
     Tally,
 )
@@ -95,10 +97,8 @@ def _progress(state: BroadcastState, **changes: Any) -> dict[str, Any]:
     values = {
         "broadcast": broadcast(state),
         "tally": TALLY,
-        "reasons": [],
         "undo_seconds": 0,
         "left_seconds": 3,
-        "took_seconds": 17,
     }
     return values | changes
 
@@ -107,8 +107,9 @@ UNFINISHED = Draft(3, Language.EN, Content("Strong <b>fentanyl</b> &amp; xylazin
 WRITTEN = replace(UNFINISHED, area="Garfield Park", source="CDPH", translation=Content("Ojo"))
 ATTACHED = replace(UNFINISHED, content=Content("", Poll("Which day?", ("Monday", "Friday"))))
 SESSION = Session(NOW, NOW, ZONE, {Language.EN: "Youth", Language.ES: "Jóvenes"}, "")
-REASONS = [(DeliveryState.UNREACHABLE, "blocked", 5), (DeliveryState.FAILED, "markup", 2)]
-REASONS += [(DeliveryState.PENDING, "quiet", 7), (DeliveryState.CANCELLED, "left", 1)]
+CAUSES = [Cause(DeliveryState.UNREACHABLE, reason, 1234) for reason in Reason]
+CAUSES += [Cause(DeliveryState.PENDING, held, 7, NOW) for held in Held]
+CAUSES += [Cause(DeliveryState.CANCELLED, None, 1), Cause(DeliveryState.FAILED, Reason.MARKUP, 2)]
 HELD = {"broadcast": broadcast(BroadcastState.PAUSED), "since": NOW, "zone": ZONE}
 SLOT = {"broadcast": broadcast(BroadcastState.APPROVED), "zone": ZONE}
 
@@ -123,6 +124,7 @@ PARTLY = Reach(
     done=[broadcast(BroadcastState.SENT, kind) for kind in BroadcastKind if kind.amends],
 )
 RESULTS = Results(400, too_old=9, gone=1, unreachable=5, unknown=2, refused=1, held=7, stopped=3)
+RESULTS = replace(RESULTS, causes=CAUSES)
 
 SAMPLES: dict[str, list[Any]] = {
     "staff/broadcast": [
@@ -174,7 +176,7 @@ SAMPLES: dict[str, list[Any]] = {
     "staff/amend_too_long": [{"length": 3456, "limit": 3000}],
     "staff/withdrawn": [{}],
     "staff/amend_report": [
-        {"broadcast": broadcast(state, kind), "results": results}
+        {"broadcast": broadcast(state, kind), "results": results, "zone": ZONE}
         for kind in BroadcastKind
         if kind.amends
         for state in (BroadcastState.SENT, BroadcastState.CANCELLED)
@@ -285,16 +287,22 @@ SAMPLES: dict[str, list[Any]] = {
         _progress(BroadcastState.SENT, tally=Tally()),
     ],
     "staff/report": [
-        _progress(BroadcastState.SENT, tally=Tally(sent=1), took_seconds=1),
-        _progress(BroadcastState.SENT, reasons=REASONS),
-        _progress(BroadcastState.CANCELLED, reasons=REASONS, took_seconds=600),
+        {"broadcast": broadcast(state), "tally": tally, "found": found, "zone": ZONE}
+        | {"took_seconds": seconds}
+        for state, tally, found, seconds in (
+            (BroadcastState.SENT, Tally(sent=1), [], 1),
+            (BroadcastState.SENT, TALLY, CAUSES, 17),
+            (BroadcastState.CANCELLED, TALLY, CAUSES, 600),
+        )
     ],
     "staff/flawed": [{}],
     "staff/second_person": [{"broadcast": broadcast(BroadcastState.DRAFT)}],
     "staff/slot_late": [SLOT],
     "staff/slot_not_approved": [SLOT],
     "staff/stop_sure": [{"tally": Tally(pending=1)}, {"tally": TALLY}],
-    "staff/storm": [{"broadcast": broadcast(BroadcastState.PAUSED), "reason": "markup"}],
+    "staff/storm": [
+        {"broadcast": broadcast(BroadcastState.PAUSED), "reason": reason} for reason in Reason
+    ],
     "staff/test_marker": [{}],
     "staff/trouble_storage": [{}],
     "staff/trouble_update": [{}],

@@ -13,6 +13,7 @@ from bot.models import (
     Lane,
     MemberState,
     Operation,
+    Reason,
 )
 from bot.storage.deliveries import NewDelivery
 from bot.storage.tables import Tables
@@ -66,8 +67,9 @@ async def test_blocked_and_gone_members_are_stopped_and_nobody_else(
     await outbox.until(sent=2, unreachable=3)
     count = await app.database.read(lambda t: t.members.count(MemberState.UNREACHABLE))
     assert count == 3
-    reasons = await app.database.read(lambda t: t.copies.list_reasons(1))
-    assert {reason for _, reason, _ in reasons} == {"blocked", "deactivated", "never-started"}
+    causes = await app.database.read(lambda t: t.copies.list_causes(1))
+    expected = {Reason.BLOCKED, Reason.DEACTIVATED, Reason.NEVER_STARTED}
+    assert {each.reason for each in causes} == expected
 
 
 @pytest.mark.parametrize("fault", ["500", "502", "reset_after", "reset_before", "truncated"])

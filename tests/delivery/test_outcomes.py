@@ -36,7 +36,7 @@ class _ConnectFailedError(NetworkError, NotSentError):
         (BadRequest("Message is too long"), Verdict.FAILED, "too-long"),
         (BadRequest("Button_data_invalid"), Verdict.FAILED, "button"),
         (BadRequest("Message to edit not found"), Verdict.FAILED, "gone"),
-        (BadRequest("Message is not modified: specified"), Verdict.DONE, "unchanged"),
+        (BadRequest("Message is not modified: specified"), Verdict.DONE, None),
         (RetryAfter(7), Verdict.AGAIN, "flood"),
         (_ConnectFailedError("no route"), Verdict.AGAIN, "no-connection"),
         (InvalidToken(), Verdict.AGAIN, "token"),

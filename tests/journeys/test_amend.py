@@ -120,7 +120,7 @@ async def test_a_correction_answers_those_who_have_it_and_nobody_else(talk, sam,
     assert "4 members would get it" in panel.text
     report = await approve(talk, sam, panel)
     assert "4 corrected" in report.text
-    assert "1 cannot be reached" in report.text
+    assert "1 cannot be reached\n• blocked the bot or left Telegram meanwhile: 1" in report.text
     assert not any(RIGHT in text for text in texts(nia))
     assert not any(RIGHT in text for text in texts(five[1]))
     for person in (five[0], five[3], five[4]):

@@ -82,7 +82,7 @@ class TestWhatIsHeld:
         at(2026, 11, 18, 23, 0)
         report = await talk.send_edition(sam)
         assert "1 held back: they leave when a pause or quiet hours end" in report.text
-        assert "quiet hours" in report.text
+        assert "quiet hours, until Thu, Nov 19, 7:00 AM CST at the latest: 1" in report.text
         assert [await copies(nia), await copies(darnell)] == [0, 1]
         at(2026, 11, 19, 6, 59)
         assert await copies(nia) == 0
@@ -98,7 +98,7 @@ class TestWhatIsHeld:
         await pause(talk, nia, "Pause 1 week")
         assert "It arrives Wed, Nov 25, 9:00 AM CST." in nia.last.text
         report = await talk.send_edition(sam)
-        assert "1 held back" in report.text
+        assert "on a pause, until Wed, Nov 25, 9:00 AM CST at the latest: 1" in report.text
         at(2026, 11, 25, 8, 59)
         assert await copies(nia) == 0
         at(2026, 11, 25, 9, 0)

@@ -122,7 +122,8 @@ async def test_the_report_counts_what_became_of_every_message(talk, crowd, sam, 
     sandbox.faults.add("500", method="sendMessage", chat_id=people[6].id, count=1)
     report = await talk.send_edition(sam)
     assert "cannot be reached" in report.text
-    assert "3 cannot" in report.text
+    assert "3 cannot be reached\n• blocked the bot: 2\n• deleted their Tele" in report.text
+    assert "nobody can know\n• no answer" in report.text or "connection broke: 1" in report.text
     arrived = sum(copies(people))
     assert f"{arrived} messages accepted by Telegram" in report.text
     assert "It took" in report.text
@@ -228,7 +229,7 @@ async def test_who_leaves_before_their_turn_gets_nothing(talk, crowd, sam, nia, 
     await talk.running.outbox_empty()
     report = await sam.expect("Report")
     assert copies([*people, nia.account]) == [1, 1, 0]
-    assert "1 not sent" in report.text
+    assert "1 not sent\n• left the e-blast meanwhile: 1" in report.text
 
 
 async def test_stopping_asks_first_and_then_nobody_else_gets_it(talk, crowd, sam, copies, app):
@@ -248,7 +249,7 @@ async def test_stopping_asks_first_and_then_nobody_else_gets_it(talk, crowd, sam
     await talk.running.outbox_empty()
     assert copies(people) == [0, 0, 0]
     report = await sam.expect("Report: E-blast")
-    assert "3 not sent" in report.text
+    assert "3 not sent\n• stopped by staff: 3" in report.text
 
 
 async def test_a_stale_skip_button_does_not_stop_what_is_being_sent(talk, crowd, sam, app, copies):
