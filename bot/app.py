@@ -26,6 +26,7 @@ from bot.models import Content, Lane, Language
 from bot.services import Services
 from bot.services.amendments import Amendments
 from bot.services.announcements import Announcements
+from bot.services.approvals import Approvals
 from bot.services.audiences import Audiences
 from bot.services.broadcasts import Broadcasts, Tools
 from bot.services.directory import Directory
@@ -248,10 +249,9 @@ def wire_services(
     overviews = Overviews(renditions, audiences, settings.timezone)
     reports = Reports(staff, settings.timezone)
     progress = Progress(database, staff, reports, clock, settings.broadcast_rate)
-    tools = Tools(renditions, audiences, overviews, progress)
-    broadcasts = Broadcasts(
-        database, tools, clock, schedule, two_person=settings.two_person_approval
-    )
+    approvals = Approvals(renditions, overviews, progress, two_person=settings.two_person_approval)
+    tools = Tools(approvals, renditions, audiences, overviews, progress)
+    broadcasts = Broadcasts(database, tools, clock, schedule)
     editions = Editions(database, overviews, clock, schedule)
     panel = Panel(words, settings.timezone)
     overdose = Overdose(database, library.guide, clock, settings.timezone, tasks, say)

@@ -105,7 +105,8 @@ async def ask_text(_: Update, context: Context) -> None:
 
 async def swap_language(_: Update, context: Context) -> None:
     """Note that a text is in the other language."""
-    overview = await context.services.amendments.swap_language(_number(context))
+    number, person_id = _number(context), context.person.id
+    overview = await context.services.amendments.swap_language(number, person_id)
     await panel.show(context, overview)
 
 

@@ -64,21 +64,24 @@ async def cancel(_: Update, context: Context) -> None:
 async def swap_language(_: Update, context: Context) -> None:
     """Note that the message is in the other language."""
     number = _number(context)
-    await panel.show_changed(context, await context.services.announcements.swap_language(number))
+    changed = await context.services.announcements.swap_language(number, context.person.id)
+    await panel.show_changed(context, changed)
 
 
 async def make_alert(_: Update, context: Context) -> None:
     """Turn an announcement into an alert, and ask for what that needs."""
     number = _number(context)
-    await panel.show_changed(context, await context.services.announcements.make_alert(number))
+    changed = await context.services.announcements.make_alert(number, context.person.id)
+    await panel.show_changed(context, changed)
     await _ask(context, number, Asked.AREA)
 
 
 async def set_end(_: Update, context: Context) -> None:
     """Let an alert hold some hours."""
     number, hours = _number(context), int(context.pressed[3])
-    await context.services.announcements.close_form(context.chat.id, context.person.id)
-    await panel.show_changed(context, await context.services.announcements.set_end(number, hours))
+    announcements, person_id = context.services.announcements, context.person.id
+    await announcements.close_form(context.chat.id, person_id)
+    await panel.show_changed(context, await announcements.set_end(number, person_id, hours))
 
 
 async def continue_form(context: Context) -> bool:

@@ -1,5 +1,6 @@
 """Who gets a draft: sections, workgroups, language and time of joining, each with its counts."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, TypeVar
@@ -41,8 +42,7 @@ async def set_section(_: Update, context: Context) -> None:
         only, without = _moved(section, wanted, audience.sections, audience.without_sections)
         return replace(audience, sections=only, without_sections=without)
 
-    changed = await context.services.broadcasts.set_audience(number, change)
-    await _show(context, changed.overview, approval_voided=changed.approval_voided)
+    await _change(context, number, change)
 
 
 async def set_workgroup(_: Update, context: Context) -> None:
@@ -54,18 +54,14 @@ async def set_workgroup(_: Update, context: Context) -> None:
         only, without = _moved(workgroup, wanted, audience.workgroups, audience.without_workgroups)
         return replace(audience, workgroups=only, without_workgroups=without)
 
-    changed = await context.services.broadcasts.set_audience(number, change)
-    await _show(context, changed.overview, approval_voided=changed.approval_voided)
+    await _change(context, number, change)
 
 
 async def set_language(_: Update, context: Context) -> None:
     """Ask for readers of one language, or of any."""
     number, word = _number(context), context.pressed[3]
     languages: frozenset[Language] = frozenset() if word == "any" else frozenset({Language(word)})
-    changed = await context.services.broadcasts.set_audience(
-        number, lambda audience: replace(audience, languages=languages)
-    )
-    await _show(context, changed.overview, approval_voided=changed.approval_voided)
+    await _change(context, number, lambda audience: replace(audience, languages=languages))
 
 
 async def set_joined(_: Update, context: Context) -> None:
@@ -74,9 +70,13 @@ async def set_joined(_: Update, context: Context) -> None:
     day = context.today - LATELY
     since = day if word == "lately" else None
     before = day if word == "before" else None
-    changed = await context.services.broadcasts.set_audience(
-        number, lambda a: replace(a, joined_from=since, joined_before=before)
-    )
+    await _change(context, number, lambda a: replace(a, joined_from=since, joined_before=before))
+
+
+async def _change(
+    context: Context, number: int, change: Callable[[AudienceFilter], AudienceFilter]
+) -> None:
+    changed = await context.services.broadcasts.set_audience(number, context.person.id, change)
     await _show(context, changed.overview, approval_voided=changed.approval_voided)
 
 

@@ -43,14 +43,16 @@ async def choose(_: Update, context: Context) -> None:
 
 async def by_hand(_: Update, context: Context) -> None:
     """Let it go out when staff send it."""
-    changed = await context.services.times.set(_number(context), None)
+    number, person_id = _number(context), context.person.id
+    changed = await context.services.times.set(number, person_id, None)
     await panel.show_changed(context, changed)
 
 
 async def at(_: Update, context: Context) -> None:
     """Let it go out at a time that was offered."""
     instant = datetime.fromtimestamp(int(context.pressed[3]), UTC)
-    changed = await context.services.times.set(_number(context), instant)
+    number, person_id = _number(context), context.person.id
+    changed = await context.services.times.set(number, person_id, instant)
     await panel.show_changed(context, changed)
 
 
@@ -64,7 +66,7 @@ async def before_echo(_: Update, context: Context) -> None:
         raise Refusal("staff/echo_moved")
     occasion = f"echo:{starts_at.astimezone(session.zone).date()}:-{minutes}"
     changed = await context.services.times.set(
-        number, starts_at - timedelta(minutes=minutes), occasion
+        number, context.person.id, starts_at - timedelta(minutes=minutes), occasion
     )
     await panel.show_changed(context, changed)
 

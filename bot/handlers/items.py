@@ -80,17 +80,20 @@ async def choose_section(_: Update, context: Context) -> None:
 async def set_section(_: Update, context: Context) -> None:
     """Put an item into a section."""
     section = Section(context.pressed[3])
-    await _show(context, await context.services.items.set_section(_item_id(context), section))
+    number, person_id = _item_id(context), context.person.id
+    await _show(context, await context.services.items.set_section(number, person_id, section))
 
 
 async def swap_language(_: Update, context: Context) -> None:
     """Note that the text is in the other language."""
-    await _show(context, await context.services.items.swap_language(_item_id(context)))
+    number, person_id = _item_id(context), context.person.id
+    await _show(context, await context.services.items.swap_language(number, person_id))
 
 
 async def toggle_standing(_: Update, context: Context) -> None:
     """Keep it for every edition, or for one."""
-    await _show(context, await context.services.items.toggle_standing(_item_id(context)))
+    number, person_id = _item_id(context), context.person.id
+    await _show(context, await context.services.items.toggle_standing(number, person_id))
 
 
 async def choose_last_day(_: Update, context: Context) -> None:
@@ -112,7 +115,8 @@ async def set_last_day(_: Update, context: Context) -> None:
     """Set the last day on which it is worth sending."""
     word = context.pressed[3]
     until = None if word == "none" else date.fromisoformat(word)
-    await _show(context, await context.services.items.set_until(_item_id(context), until))
+    number, person_id = _item_id(context), context.person.id
+    await _show(context, await context.services.items.set_until(number, person_id, until))
 
 
 async def ask(_: Update, context: Context) -> None:
@@ -136,7 +140,7 @@ async def cancel(_: Update, context: Context) -> None:
 async def remove(_: Update, context: Context) -> None:
     """Take an item out, with a way back."""
     number = _item_id(context)
-    changed = await context.services.items.remove(number)
+    changed = await context.services.items.remove(number, context.person.id)
     keyboard = ((context.button("item_restore", f"item:restore:{number}"),),)
     await context.show(
         "staff/item_removed",
@@ -149,7 +153,7 @@ async def remove(_: Update, context: Context) -> None:
 
 async def restore(_: Update, context: Context) -> None:
     """Take a removed item back."""
-    found = await context.services.items.restore(_item_id(context))
+    found = await context.services.items.restore(_item_id(context), context.person.id)
     await _show(context, Changed(found, approval_voided=False))
 
 

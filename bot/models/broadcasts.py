@@ -106,7 +106,7 @@ class Broadcast:
     local_date: date | None  # an edition's: the date of its slot in the coalition's zone
     slot_at: datetime | None  # when it is to start; an announcement without one starts by hand
     content_hash: str | None  # set by approval, checked when sending starts
-    author: bytes | None  # sealed id of who wrote it or asked for its approval
+    author: bytes | None  # sealed id of who changed it last or asked for its approval
     approved_by: bytes | None  # sealed id
     starts_at: datetime | None  # the end of the undo window
     finished_at: datetime | None

@@ -132,7 +132,7 @@ class Amendments:
         now = self._clock.now()
         return await self._database.read(lambda t: self._texts(t, _open(t, broadcast_id), now))
 
-    async def swap_language(self, broadcast_id: int) -> Overview:
+    async def swap_language(self, broadcast_id: int, person_id: int) -> Overview:
         """Say that the text is in the other language."""
 
         def swap(t: Tables, draft: Draft) -> None:
@@ -144,7 +144,7 @@ class Amendments:
             draft = t.drafts.find(broadcast_id)
             if draft is None:
                 raise Refusal("staff/broadcast_gone")
-            return self._change(t, broadcast_id, lambda: swap(t, draft), now)
+            return self._change(t, broadcast_id, person_id, lambda: swap(t, draft), now)
 
         return await self._database.write(work)
 
@@ -191,7 +191,7 @@ class Amendments:
                 return self._correct(t, new, person_id, update_id, now)
             code, item_id = rest.split(":")
             deed = self._taking(t, form.object_id, Language(code), int(item_id), content)
-            return self._change(t, form.object_id, deed, now)
+            return self._change(t, form.object_id, person_id, deed, now)
 
         return await self._database.write(work)
 
@@ -231,6 +231,7 @@ class Amendments:
         else:
             _require_open(correction)
             to_draft(t, correction, now)
+            t.broadcasts.set_author(correction.broadcast_id, person_id)
             t.drafts.set_content(correction.broadcast_id, new.content, None)
             t.drafts.set_language(correction.broadcast_id, new.language)
         return self._tools.overviews.of(t, get(t, correction.broadcast_id), now)
@@ -244,10 +245,16 @@ class Amendments:
         return lambda: _amend_draft(t, number, language, content)
 
     def _change(
-        self, t: Tables, broadcast_id: int, change: Callable[[], None], now: datetime
+        self,
+        t: Tables,
+        broadcast_id: int,
+        person_id: int,
+        change: Callable[[], None],
+        now: datetime,
     ) -> Overview:
         """Change an amendment before it goes out; an approval is taken back."""
         to_draft(t, _open(t, broadcast_id), now)
+        t.broadcasts.set_author(broadcast_id, person_id)
         change()
         return self._tools.overviews.of(t, get(t, broadcast_id), now)
 

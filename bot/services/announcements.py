@@ -98,15 +98,15 @@ class Announcements:
 
     # ------------------------------------------------------------------ changing
 
-    async def swap_language(self, broadcast_id: int) -> Changed:
+    async def swap_language(self, broadcast_id: int, person_id: int) -> Changed:
         """Say that the message is in the other language."""
 
         def swap(t: Tables, draft: Draft) -> None:
             t.drafts.set_language(broadcast_id, draft.language.other)
 
-        return await self._change(broadcast_id, swap)
+        return await self._change(broadcast_id, person_id, swap)
 
-    async def make_alert(self, broadcast_id: int) -> Changed:
+    async def make_alert(self, broadcast_id: int, person_id: int) -> Changed:
         """Turn an announcement into an alert."""
 
         def turn(t: Tables, draft: Draft) -> None:
@@ -115,9 +115,9 @@ class Announcements:
                     _check(content, BroadcastKind.ALERT)
             t.broadcasts.make_alert(broadcast_id)
 
-        return await self._change(broadcast_id, turn)
+        return await self._change(broadcast_id, person_id, turn)
 
-    async def set_end(self, broadcast_id: int, hours: int) -> Changed:
+    async def set_end(self, broadcast_id: int, person_id: int, hours: int) -> Changed:
         """Let an alert hold so many hours, from its start on if that is planned."""
         now = self._clock.now()
 
@@ -125,7 +125,7 @@ class Announcements:
             start = get(t, broadcast_id).slot_at or now
             t.broadcasts.set_expires_at(broadcast_id, max(start, now) + timedelta(hours=hours))
 
-        return await self._change(broadcast_id, set_end)
+        return await self._change(broadcast_id, person_id, set_end)
 
     # ------------------------------------------------------------------ forms
 
@@ -166,7 +166,7 @@ class Announcements:
             t.forms.remove(chat_id, person_id)
 
         try:
-            return await self._change(number, change)
+            return await self._change(number, person_id, change)
         except Refusal:
             await self.close_form(chat_id, person_id)
             raise
@@ -221,9 +221,11 @@ class Announcements:
             raise Refusal("staff/time_past", when=at, zone=self._zone)
         return at
 
-    async def _change(self, broadcast_id: int, change: Callable[[Tables, Draft], None]) -> Changed:
+    async def _change(
+        self, broadcast_id: int, person_id: int, change: Callable[[Tables, Draft], None]
+    ) -> Changed:
         return await self._broadcasts.change(
-            broadcast_id, lambda t, _, __: change(t, _draft(t, broadcast_id))
+            broadcast_id, person_id, lambda t, _, __: change(t, _draft(t, broadcast_id))
         )
 
 

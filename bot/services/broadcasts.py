@@ -9,7 +9,6 @@ from bot.errors import Refusal
 from bot.models import (
     AudienceFilter,
     Broadcast,
-    BroadcastKind,
     BroadcastState,
     Content,
     DeliveryState,
@@ -19,6 +18,7 @@ from bot.models import (
     Section,
 )
 from bot.services import effects
+from bot.services.approvals import Approvals
 from bot.services.audiences import Audiences
 from bot.services.composer import content_hash
 from bot.services.overview import Changed, Overview, Overviews, Schedule
@@ -35,6 +35,7 @@ Decision = Callable[[Tables, Broadcast, datetime], None]
 class Tools:
     """What broadcasts are made of, counted by and looked at with."""
 
+    approvals: Approvals
     renditions: Renditions
     audiences: Audiences
     overviews: Overviews
@@ -50,10 +51,7 @@ class Broadcasts:
         tools: Tools,
         clock: Clock,
         schedule: Schedule,
-        *,
-        two_person: bool = False,
     ) -> None:
-        self._two_person = two_person
         self._database = database
         self._tools = tools
         self._clock = clock
@@ -108,12 +106,9 @@ class Broadcasts:
         """Freeze the content of a draft by its hash; it then goes out at its time, or by hand."""
 
         def decide(t: Tables, broadcast: Broadcast, now: datetime) -> None:
-            if broadcast.state is not BroadcastState.DRAFT:
-                _require(broadcast, BroadcastState.APPROVED)
-            elif self._may_approve(t, broadcast, person_id, now):
-                self._freeze(t, broadcast, person_id, now)
-            else:
-                self._ask_another(t, broadcast, person_id, now)
+            _require(broadcast, BroadcastState.DRAFT, BroadcastState.APPROVED)
+            if broadcast.state is BroadcastState.DRAFT:
+                self._tools.approvals.approve(t, broadcast, person_id, now)
 
         return await self._decide(broadcast_id, decide)
 
@@ -131,10 +126,9 @@ class Broadcasts:
 
         def decide(t: Tables, broadcast: Broadcast, now: datetime) -> None:
             if broadcast.state is BroadcastState.DRAFT:
-                if not self._may_approve(t, broadcast, person_id, now):
-                    self._ask_another(t, broadcast, person_id, now)
+                if not self._tools.approvals.approve(t, broadcast, person_id, now):
                     return
-                broadcast = self._freeze(t, broadcast, person_id, now)
+                broadcast = get(t, broadcast_id)
             _require(broadcast, BroadcastState.APPROVED)
             self.start(t, broadcast, now)
 
@@ -181,28 +175,32 @@ class Broadcasts:
         decide = _cancel(BroadcastState.DRAFT, BroadcastState.APPROVED)
         return await self._decide(broadcast_id, decide)
 
-    async def change(self, broadcast_id: int, change: Decision) -> Changed:
-        """Change what has not started; an approval is taken back."""
+    async def change(self, broadcast_id: int, person_id: int, change: Decision) -> Changed:
+        """Change what has not started; an approval is taken back, the person is its author now."""
         voided = False
 
         def decide(t: Tables, broadcast: Broadcast, now: datetime) -> None:
             nonlocal voided
             _require(broadcast, BroadcastState.DRAFT, BroadcastState.APPROVED)
             voided = to_draft(t, broadcast, now)
+            t.broadcasts.set_author(broadcast_id, person_id)
             change(t, get(t, broadcast_id), now)
 
         overview = await self._decide(broadcast_id, decide)
         return Changed(overview, voided)
 
     async def set_audience(
-        self, broadcast_id: int, change: Callable[[AudienceFilter], AudienceFilter]
+        self,
+        broadcast_id: int,
+        person_id: int,
+        change: Callable[[AudienceFilter], AudienceFilter],
     ) -> Changed:
         """Choose anew who gets it."""
 
         def decide(t: Tables, broadcast: Broadcast, _: datetime) -> None:
             t.broadcasts.set_audience(broadcast_id, change(broadcast.audience))
 
-        return await self.change(broadcast_id, decide)
+        return await self.change(broadcast_id, person_id, decide)
 
     async def send_again(self, broadcast_id: int, state: DeliveryState) -> Overview:
         """Send once more to those whose delivery ended in that state.
@@ -247,39 +245,6 @@ class Broadcasts:
         for broadcast_id in t.broadcasts.list_expired(now):
             t.copies.stop(broadcast_id, now, reason=Reason.EXPIRED)
 
-    def _may_approve(self, t: Tables, broadcast: Broadcast, person_id: int, now: datetime) -> bool:
-        """Return whether a person may approve alone what is theirs, or is somebody else."""
-        if not self._two_person:
-            return True
-        if broadcast.author is not None:
-            return not t.broadcasts.is_author(broadcast, person_id)
-        items = self._tools.renditions.items(t, broadcast, now)
-        return not t.items.wrote_any([item.item_id for item in items], person_id)
-
-    def _ask_another(self, t: Tables, broadcast: Broadcast, person_id: int, now: datetime) -> None:
-        """Ask the other staff members to look at it; only one of them can approve it now."""
-        t.broadcasts.set_author(broadcast.broadcast_id, person_id)
-        shown = content_hash(self._tools.renditions.of(t, broadcast, now))
-        self._tools.progress.ask_another(t, broadcast, shown, now)
-
-    def _freeze(self, t: Tables, broadcast: Broadcast, person_id: int, now: datetime) -> Broadcast:
-        _require_whole(t, broadcast, now)
-        problems = self._tools.overviews.find_problems(t, broadcast, now)
-        if any(problem.flaw.stops for problem in problems):
-            raise Refusal("staff/flawed")
-        renditions = self._tools.renditions.of(t, broadcast, now)
-        items = self._tools.renditions.items(t, broadcast, now)
-        if broadcast.has_content and not renditions:
-            nothing = (
-                "staff/nothing_to_send" if broadcast.amends is None else "staff/amend_nothing"
-            )
-            raise Refusal(nothing)
-        number = broadcast.broadcast_id
-        t.broadcasts.set_renditions(number, renditions, [item.item_id for item in items])
-        t.broadcasts.set_approval(number, content_hash(renditions), person_id)
-        t.broadcasts.move(broadcast, BroadcastState.APPROVED, now)
-        return get(t, number)
-
     async def _decide(
         self, broadcast_id: int, decide: Decision, *, ends: bool = False
     ) -> Overview:
@@ -318,17 +283,6 @@ def to_draft(t: Tables, broadcast: Broadcast, now: datetime) -> bool:
 def _require(broadcast: Broadcast, *states: BroadcastState) -> None:
     if broadcast.state not in states:
         raise Refusal("staff/moved_on", state=broadcast.state)
-
-
-def _require_whole(t: Tables, broadcast: Broadcast, now: datetime) -> None:
-    """Raise Refusal for an alert that does not say where, who says so, and until when."""
-    if broadcast.kind is not BroadcastKind.ALERT:
-        return
-    draft = t.drafts.find(broadcast.broadcast_id)
-    if draft is None or not (draft.area and draft.source and broadcast.expires_at):
-        raise Refusal("staff/alert_incomplete")
-    if broadcast.expires_at <= now:
-        raise Refusal("staff/alert_expired")
 
 
 def _cancel(*states: BroadcastState) -> Decision:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from bot.clock import Clock
 from bot.content.telegram_html import visible_length
 from bot.errors import Refusal
-from bot.models import BroadcastState, Item, ItemState, Language, Media, Section
+from bot.models import BroadcastKind, BroadcastState, Item, ItemState, Language, Media, Section
 from bot.services.broadcasts import to_draft
 from bot.storage.database import Database
 from bot.storage.forms import Form
@@ -52,35 +52,39 @@ class Items:
         """Return the items that wait for an edition."""
         return await self._database.read(lambda t: t.items.list_open())
 
-    async def set_section(self, item_id: int, section: Section) -> Changed:
+    async def set_section(self, item_id: int, person_id: int, section: Section) -> Changed:
         """Put an item into a section."""
-        return await self._change(item_id, lambda t: t.items.set_section(item_id, section))
+        return await self._change(
+            item_id, person_id, lambda t: t.items.set_section(item_id, section)
+        )
 
-    async def swap_language(self, item_id: int) -> Changed:
+    async def swap_language(self, item_id: int, person_id: int) -> Changed:
         """Say that the text is in the other language."""
 
         def swap(t: Tables) -> None:
             t.items.set_language(item_id, _open(t, item_id).language.other)
 
-        return await self._change(item_id, swap)
+        return await self._change(item_id, person_id, swap)
 
-    async def set_until(self, item_id: int, until: date | None) -> Changed:
+    async def set_until(self, item_id: int, person_id: int, until: date | None) -> Changed:
         """Set the last day on which the item is worth sending."""
-        return await self._change(item_id, lambda t: t.items.set_until(item_id, until))
+        return await self._change(item_id, person_id, lambda t: t.items.set_until(item_id, until))
 
-    async def toggle_standing(self, item_id: int) -> Changed:
+    async def toggle_standing(self, item_id: int, person_id: int) -> Changed:
         """Keep an item for every edition, or for one only."""
 
         def toggle(t: Tables) -> None:
             t.items.set_standing(item_id, standing=not _open(t, item_id).standing)
 
-        return await self._change(item_id, toggle)
+        return await self._change(item_id, person_id, toggle)
 
-    async def remove(self, item_id: int) -> Changed:
+    async def remove(self, item_id: int, person_id: int) -> Changed:
         """Take an item out; it can be taken back."""
-        return await self._change(item_id, lambda t: t.items.set_state(item_id, ItemState.REMOVED))
+        return await self._change(
+            item_id, person_id, lambda t: t.items.set_state(item_id, ItemState.REMOVED)
+        )
 
-    async def restore(self, item_id: int) -> Item:
+    async def restore(self, item_id: int, person_id: int) -> Item:
         """Take a removed item back."""
 
         def work(t: Tables) -> Item:
@@ -88,6 +92,7 @@ class Items:
             if item is None or item.state is ItemState.USED:
                 raise Refusal("staff/item_gone")
             t.items.set_state(item_id, ItemState.OPEN)
+            _set_author(t, item_id, person_id)
             return _open(t, item_id)
 
         return await self._database.write(work)
@@ -126,7 +131,7 @@ class Items:
             t.forms.remove(chat_id, person_id)
 
         try:
-            return await self._change(form.object_id, change)
+            return await self._change(form.object_id, person_id, change)
         except Refusal:
             await self.close_form(chat_id, person_id)
             raise
@@ -135,7 +140,9 @@ class Items:
         """Forget what was asked."""
         await self._database.write(lambda t: t.forms.remove(chat_id, person_id))
 
-    async def _change(self, item_id: int, change: Callable[[Tables], None]) -> Changed:
+    async def _change(
+        self, item_id: int, person_id: int, change: Callable[[Tables], None]
+    ) -> Changed:
         now = self._clock.now()
 
         def work(t: Tables) -> Changed:
@@ -145,6 +152,7 @@ class Items:
             for broadcast in t.broadcasts.list_in(BroadcastState.APPROVED):
                 if item_id in t.broadcasts.list_items(broadcast.broadcast_id):
                     voided = to_draft(t, broadcast, now)
+            _set_author(t, item_id, person_id)
             item = t.items.find(item_id)
             if item is None:
                 raise Refusal("staff/item_gone")
@@ -158,6 +166,13 @@ def _open(t: Tables, item_id: int) -> Item:
     if item is None or item.state is not ItemState.OPEN:
         raise Refusal("staff/item_gone")
     return item
+
+
+def _set_author(t: Tables, item_id: int, person_id: int) -> None:
+    """Make a person the one who wrote an item, and the draft that it belongs to, last."""
+    t.items.set_author(item_id, person_id)
+    for edition in t.broadcasts.list_of(BroadcastKind.EDITION, BroadcastState.DRAFT):
+        t.broadcasts.set_author(edition.broadcast_id, person_id)
 
 
 def _check(html: str, media: Media | None) -> None:

@@ -6,6 +6,7 @@ One message per staff chat, edited through the outbox; a report of its own when 
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from hashlib import sha256
 
 from bot.clock import Clock
 from bot.models import (
@@ -68,11 +69,14 @@ class Progress:
                 self._shown[broadcast.broadcast_id, chat_id] = (now, tally, broadcast.state)
 
     def ask_another(self, t: Tables, broadcast: Broadcast, shown: str, now: datetime) -> None:
-        """Tell staff that a second person must approve a broadcast; once for the same content."""
+        """Tell staff that its author needs a second person; once for the same content."""
         html = self._staff.render("staff/second_person", broadcast=broadcast)
-        number = broadcast.broadcast_id
-        look = self._staff.button("blast_look", f"blast:show:{number}", "primary")
-        self._staff.tell(t, f"second:{number}:{shown}", html, ((look,),), now=now)
+        look = self._staff.button("blast_look", f"blast:show:{broadcast.broadcast_id}", "primary")
+        self._staff.tell(t, _asking(broadcast, shown), html, ((look,),), now=now)
+
+    def has_asked(self, t: Tables, broadcast: Broadcast, shown: str) -> bool:
+        """Return whether its author has asked for a second person, for the same content."""
+        return self._staff.was_told(t, _asking(broadcast, shown))
 
     def _is_due(self, broadcast: Broadcast, chat_id: int, tally: Tally, now: datetime) -> bool:
         shown = self._shown.get((broadcast.broadcast_id, chat_id))
@@ -145,3 +149,9 @@ class Progress:
         if broadcast.starts_at and broadcast.starts_at > now:
             return ((self._staff.button("blast_undo", f"blast:undo:{number}", "danger"),),)
         return ((self._staff.button("blast_pause", f"blast:pause:{number}", "primary"), stop),)
+
+
+def _asking(broadcast: Broadcast, shown: str) -> str:
+    """Return the key of what staff are told; it names nobody."""
+    digest = sha256((broadcast.author or b"") + shown.encode()).hexdigest()
+    return f"second:{broadcast.broadcast_id}:{digest}"

@@ -76,3 +76,7 @@ class Staff:
             for n, chat_id in enumerate(self.chats)
         ]
         return any(written)
+
+    def was_told(self, t: Tables, key: str) -> bool:
+        """Return whether staff were told of that lately; upkeep.KEEP_FINISHED says how lately."""
+        return t.deliveries.find_by_key(f"{key}:0") is not None

@@ -43,11 +43,13 @@ class Times:
         return Timing(broadcast, self._before(broadcast, now))
 
     async def set(
-        self, broadcast_id: int, at: datetime | None, occasion: str | None = None
+        self, broadcast_id: int, person_id: int, at: datetime | None, occasion: str | None = None
     ) -> Changed:
         """Say when it goes out by itself; None: when staff send it."""
         return await self._broadcasts.change(
-            broadcast_id, lambda t, _, now: self._set(t, broadcast_id, at, occasion, now)
+            broadcast_id,
+            person_id,
+            lambda t, _, now: self._set(t, broadcast_id, at, occasion, now),
         )
 
     async def ask(self, chat_id: int, person_id: int, broadcast_id: int) -> Timing:
@@ -90,7 +92,7 @@ class Times:
             t.forms.remove(chat_id, person_id)
 
         try:
-            return await self._broadcasts.change(number, change)
+            return await self._broadcasts.change(number, person_id, change)
         except Refusal:
             await self._database.write(lambda t: t.forms.remove(chat_id, person_id))
             raise

@@ -166,7 +166,7 @@ class Broadcasts(Table):
         )
 
     def set_author(self, broadcast_id: int, person_id: int) -> None:
-        """Remember who wrote it last, or asked for its approval."""
+        """Remember who changed it last, or asked for its approval."""
         self._change(
             "UPDATE broadcasts SET author = ? WHERE broadcast_id = ?",
             self._sealer.id(person_id),
@@ -174,7 +174,7 @@ class Broadcasts(Table):
         )
 
     def is_author(self, broadcast: Broadcast, person_id: int) -> bool:
-        """Return whether a person is the one who wrote it or asked for its approval."""
+        """Return whether a person is the one who changed it last or asked for its approval."""
         return broadcast.author == self._sealer.id(person_id)
 
     def set_audience(self, broadcast_id: int, audience: AudienceFilter) -> None:

@@ -49,7 +49,7 @@ class Items(Table):
         ]
 
     def wrote_any(self, item_ids: Sequence[int], person_id: int) -> bool:
-        """Return whether a person brought any of these items."""
+        """Return whether a person wrote or changed any of these items last."""
         marks = ",".join("?" * len(item_ids))
         sql = f"SELECT 1 FROM items WHERE author = ? AND item_id IN ({marks}) LIMIT 1"  # noqa: S608 - marks only
         return self._row(sql, self._sealer.id(person_id), *item_ids) is not None
@@ -63,6 +63,12 @@ class Items(Table):
             but,
         )
         return [row["html"] for row in rows]
+
+    def set_author(self, item_id: int, person_id: int) -> None:
+        """Remember who changed it last."""
+        self._change(
+            "UPDATE items SET author = ? WHERE item_id = ?", self._sealer.id(person_id), item_id
+        )
 
     def set_section(self, item_id: int, section: Section) -> None:
         """Put an item into a section."""

@@ -144,7 +144,7 @@ class Promises(RuleBasedStateMachine):
             item = await self.items.collect(
                 self.updates, STAFF, Language.EN, f"news {self.updates}", None
             )
-            await self.items.set_section(item.item_id, Section.TRAININGS)
+            await self.items.set_section(item.item_id, STAFF, Section.TRAININGS)
 
         self.run(deed())
 

@@ -70,3 +70,68 @@ class TestTwoPeople:
         await talk.item(sam)
         await talk.press(joy, "Approve", message=await talk.draft(joy))
         assert await state() is BroadcastState.APPROVED
+
+    async def test_whoever_changed_it_last_cannot_approve_it(self, talk, nia, sam, joy, app):
+        await talk.join(nia)
+        shown = await talk.one(sam, "/announce The office is closed on Friday")
+        hers = await talk.one(joy, "/announce")
+        await talk.press_old(joy, hers, "draft:ask:1:draft-text")
+        await talk.one(joy, "The office is closed for good")
+        answer = await joy.press("Approve", message=joy.last)
+        assert "Somebody else must approve it" in answer.text
+        await talk.press_old(sam, shown, "blast:approve:1")
+        overview = await app.services.broadcasts.overview(1)
+        assert overview.broadcast.state is BroadcastState.APPROVED
+
+    @pytest.mark.parametrize(
+        "change", ["draft:swap:1", "draft:language:1:es", "draft:by-hand:1", "draft:alert:1"]
+    )
+    async def test_every_change_of_a_draft_counts(self, talk, sam, joy, app, change):
+        await talk.one(sam, "/announce The office is closed on Friday")
+        await talk.press_old(joy, await talk.one(joy, "/announce"), change)
+
+        def is_author(t, person):
+            return t.broadcasts.is_author(t.broadcasts.get(1), person.id)
+
+        assert await app.database.read(lambda t: is_author(t, joy))
+
+    async def test_the_text_of_a_correction_counts(self, talk, nia, sam, joy, app):
+        await talk.join(nia)
+        await talk.one(sam, "/announce The office is closed on Friday")
+        await talk.press_old(joy, await talk.one(joy, "/announce"), "blast:now:1")
+        await talk.running.outbox_empty()
+        await talk.press_old(sam, sam.last, "amend:correct:1")
+        await talk.one(sam, "It is open")
+        await talk.press_old(joy, joy.last, "amend:text:2:0:en")
+        await talk.one(joy, "It is open on Friday")
+        for person, expected in ((joy, BroadcastState.DRAFT), (sam, BroadcastState.APPROVED)):
+            await talk.press_old(person, person.last, "blast:approve:2")
+            overview = await app.services.broadcasts.overview(2)
+            assert overview.broadcast.state is expected
+
+    async def test_a_changed_item_is_whose_who_changed_it(self, talk, sam, joy, state):  # noqa: F811
+        await talk.item(sam)
+        hers = await talk.one(joy, "/items")
+        await talk.press_old(joy, hers, "item:ask:1:item-text")
+        await talk.one(joy, "No training this week")
+        await talk.draft(joy)  # it exists only from now on
+        for person, expected in ((joy, BroadcastState.DRAFT), (sam, BroadcastState.APPROVED)):
+            await talk.press_old(person, person.last, "blast:approve:1")
+            assert await state() is expected
+
+    async def test_where_both_wrote_one_asks_and_the_other_approves(self, talk, sam, joy, state):  # noqa: F811
+        await talk.item(sam, "Training")
+        await talk.item(joy, "Concert", "Community events")
+        await talk.draft(sam)
+        for person, expected in ((sam, BroadcastState.DRAFT), (joy, BroadcastState.APPROVED)):
+            await talk.press_old(person, person.last, "blast:approve:1")
+            assert await state() is expected
+
+    async def test_a_change_after_asking_makes_it_theirs(self, talk, sam, joy, state):  # noqa: F811
+        await talk.item(sam, "Training")
+        await talk.item(joy, "Concert", "Community events")
+        await talk.press(sam, "Approve", message=await talk.draft(sam))
+        await talk.press_old(joy, joy.last, "item:remove:1")
+        for person, expected in ((joy, BroadcastState.DRAFT), (sam, BroadcastState.APPROVED)):
+            await talk.press_old(person, person.last, "blast:approve:1")
+            assert await state() is expected

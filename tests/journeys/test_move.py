@@ -163,7 +163,7 @@ async def test_moving_takes_the_approval_back_and_says_so(talk, collected, sam):
 async def test_an_item_past_its_last_day_is_not_moved_along(talk, app, collected, sam):
     (item,) = await app.services.items.list_open()
     day = SLOT.astimezone(CHICAGO).date()
-    await app.services.items.set_until(item.item_id, day)
+    await app.services.items.set_until(item.item_id, sam.id, day)
     shown = await choose(talk, sam, await talk.draft(sam), "Move", "Wed, Nov 25, 9:00 AM CST")
     assert "1 item is past its last day" in shown.text
     assert "Trainings" not in shown.text.split("Nothing in")[0]

@@ -224,7 +224,7 @@ async def test_around_the_changes_of_clocks_and_years_it_goes_out_once_at_the_wa
     await app.services.members.join(nia.id, "en")
     nia.account.started = True
     item = await app.services.items.collect(1, sam.id, "en", "Free Narcan training", None)
-    await app.services.items.set_section(item.item_id, "trainings")
+    await app.services.items.set_section(item.item_id, sam.id, "trainings")
     edition = (await app.services.editions.overview()).broadcast
     await app.services.broadcasts.approve(edition.broadcast_id, sam.id)
     went_out = []

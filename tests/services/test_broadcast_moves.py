@@ -33,6 +33,9 @@ class Now(Clock):
         return self.at
 
 
+WRITER = 1
+
+
 class Broadcasts(RuleBasedStateMachine):
     """Staff press buttons, time passes, items change; the courier never runs."""
 
@@ -64,13 +67,13 @@ class Broadcasts(RuleBasedStateMachine):
     @rule()
     def collect(self):
         self.updates += 1
-        item = self.run(self.items.collect(self.updates, 1, Language.EN, "News", None))
-        self.run(self.items.set_section(item.item_id, Section.EVENTS))
+        item = self.run(self.items.collect(self.updates, WRITER, Language.EN, "News", None))
+        self.run(self.items.set_section(item.item_id, WRITER, Section.EVENTS))
 
     @rule()
     def change_an_item(self):
         for item in self.run(self.items.list_open())[:1]:
-            self.run(self.items.toggle_standing(item.item_id))
+            self.run(self.items.toggle_standing(item.item_id, WRITER))
 
     @rule(minutes=st.sampled_from([0.2, 2, 29, 60, 1440, 8000]))
     def time_passes(self, minutes):
