@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.errors import Refusal
 from bot.models import Broadcast, BroadcastKind, BroadcastState
-from bot.services.composer import content_hash
+from bot.services.composer import Rendition, content_hash
 from bot.services.overview import Overviews
 from bot.services.progress import Progress
 from bot.services.renditions import Renditions
@@ -35,13 +35,22 @@ class Approvals:
 
         Return whether it is approved; raise Refusal for one that cannot go out as it is.
         """
-        if self._two_person and not self._may_approve(t, broadcast, person_id, now):
-            self._ask_another(t, broadcast, person_id, now)
+        renditions = self._ready(t, broadcast, now)
+        shown = content_hash(renditions)
+        if self._two_person and not self._may_approve(t, broadcast, person_id, shown, now):
+            t.broadcasts.set_author(broadcast.broadcast_id, person_id)
+            self._progress.ask_another(t, t.broadcasts.get(broadcast.broadcast_id), shown, now)
             return False
-        self._freeze(t, broadcast, person_id, now)
+        items = self._renditions.items(t, broadcast, now)
+        number = broadcast.broadcast_id
+        t.broadcasts.set_renditions(number, renditions, [item.item_id for item in items])
+        t.broadcasts.set_approval(number, shown, person_id)
+        t.broadcasts.move(broadcast, BroadcastState.APPROVED, now)
         return True
 
-    def _may_approve(self, t: Tables, broadcast: Broadcast, person_id: int, now: datetime) -> bool:
+    def _may_approve(
+        self, t: Tables, broadcast: Broadcast, person_id: int, shown: str, now: datetime
+    ) -> bool:
         """Return whether a person was not the last to change it, and wrote none of its items.
 
         Where all wrote items of an edition, one of them asks and another one approves.
@@ -50,35 +59,21 @@ class Approvals:
             return False
         items = self._renditions.items(t, broadcast, now)
         wrote_any = t.items.wrote_any([item.item_id for item in items], person_id)
-        return not wrote_any or self._progress.has_asked(
-            t, broadcast, self._shown(t, broadcast, now)
-        )
+        return not wrote_any or self._progress.has_asked(t, broadcast, shown)
 
-    def _ask_another(self, t: Tables, broadcast: Broadcast, person_id: int, now: datetime) -> None:
-        """Ask the other staff members to look at it; only one of them can approve it now."""
-        t.broadcasts.set_author(broadcast.broadcast_id, person_id)
-        asked = t.broadcasts.get(broadcast.broadcast_id)
-        self._progress.ask_another(t, asked, self._shown(t, broadcast, now), now)
-
-    def _shown(self, t: Tables, broadcast: Broadcast, now: datetime) -> str:
-        return content_hash(self._renditions.of(t, broadcast, now))
-
-    def _freeze(self, t: Tables, broadcast: Broadcast, person_id: int, now: datetime) -> None:
+    def _ready(self, t: Tables, broadcast: Broadcast, now: datetime) -> list[Rendition]:
+        """Return the messages of a draft; raise Refusal that says what is missing in it."""
         _require_whole(t, broadcast, now)
         problems = self._overviews.find_problems(t, broadcast, now)
-        if any(problem.flaw.stops for problem in problems):
-            raise Refusal("staff/flawed")
+        if stops := [problem for problem in problems if problem.flaw.stops]:
+            raise Refusal("staff/flawed", problems=stops)
         renditions = self._renditions.of(t, broadcast, now)
-        items = self._renditions.items(t, broadcast, now)
         if broadcast.has_content and not renditions:
             nothing = (
                 "staff/nothing_to_send" if broadcast.amends is None else "staff/amend_nothing"
             )
             raise Refusal(nothing)
-        number = broadcast.broadcast_id
-        t.broadcasts.set_renditions(number, renditions, [item.item_id for item in items])
-        t.broadcasts.set_approval(number, content_hash(renditions), person_id)
-        t.broadcasts.move(broadcast, BroadcastState.APPROVED, now)
+        return renditions
 
 
 def _require_whole(t: Tables, broadcast: Broadcast, now: datetime) -> None:
@@ -87,6 +82,6 @@ def _require_whole(t: Tables, broadcast: Broadcast, now: datetime) -> None:
         return
     draft = t.drafts.find(broadcast.broadcast_id)
     if draft is None or not (draft.area and draft.source and broadcast.expires_at):
-        raise Refusal("staff/alert_incomplete")
+        raise Refusal("staff/alert_incomplete", broadcast=broadcast, draft=draft)
     if broadcast.expires_at <= now:
         raise Refusal("staff/alert_expired")

@@ -186,7 +186,10 @@ SAMPLES: dict[str, list[Any]] = {
     "staff/cut_off": [{"items": 0}, {"items": 1}, {"items": 4}],
     "staff/alert_expired": [{}],
     "staff/alert_how": [{}],
-    "staff/alert_incomplete": [{}],
+    "staff/alert_incomplete": [
+        {"broadcast": broadcast(BroadcastState.DRAFT, BroadcastKind.ALERT), "draft": draft}
+        for draft in (UNFINISHED, WRITTEN)
+    ],
     "staff/alert_text_only": [{}],
     "staff/alert_too_long": [{}],
     "staff/alert_words": [{"limit": 100}],
@@ -295,7 +298,7 @@ SAMPLES: dict[str, list[Any]] = {
             (BroadcastState.CANCELLED, TALLY, CAUSES, 600),
         )
     ],
-    "staff/flawed": [{}],
+    "staff/flawed": [{"problems": [each for each in PROBLEMS if each.flaw.stops]}],
     "staff/second_person": [{"broadcast": broadcast(BroadcastState.DRAFT)}],
     "staff/slot_late": [SLOT],
     "staff/slot_not_approved": [SLOT],

@@ -61,12 +61,13 @@ async def test_it_reaches_who_asked_for_it_in_pauses_and_quiet_hours_and_nobody_
 async def test_it_cannot_be_approved_without_where_who_and_until_when(talk, wanting, sam, app):
     shown, _ = await talk.say(sam, f"/alert {TEXT}")
     assert shown.text.count("⚠️ missing") == 3
-    for answer in (None, "Garfield Park", "CDPH"):
+    for lacks, answer in zip((3, 2, 1), (None, "Garfield Park", "CDPH"), strict=True):
         if answer:
             await talk.one(sam, answer)
         for verb in ("approve", "now"):
             (refusal,) = await talk.press_old(sam, shown, f"blast:{verb}:1")
             assert "An alert needs three things" in refusal.text
+            assert refusal.text.count("⚠️ missing") == lacks
     overview = await app.services.broadcasts.overview(1)
     assert overview.broadcast.state is BroadcastState.DRAFT
 

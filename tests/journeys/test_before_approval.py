@@ -31,6 +31,7 @@ async def test_what_telegram_would_refuse_cannot_be_approved(talk, sam, app, sta
     assert "formatting that Telegram does not take" in draft.text
     await talk.press(sam, "Approve", message=draft)
     assert "Mend what has a" in sam.last.text
+    assert "formatting that Telegram does not take" in sam.last.text
     assert await state() is BroadcastState.DRAFT
     assert shown
 
@@ -135,3 +136,20 @@ class TestTwoPeople:
         for person, expected in ((joy, BroadcastState.DRAFT), (sam, BroadcastState.APPROVED)):
             await talk.press_old(person, person.last, "blast:approve:1")
             assert await state() is expected
+
+    async def test_what_is_not_whole_is_refused_before_anybody_else_is_asked(
+        self, talk, sam, joy, app
+    ):
+        shown, _ = await talk.say(sam, "/alert Very strong fentanyl is sold as heroin")
+        await talk.one(sam, "Garfield Park")
+        heard = len(joy.messages)
+        for verb in ("approve", "now"):
+            (refusal,) = await talk.press_old(sam, shown, f"blast:{verb}:1")
+            assert "Who says so: ⚠️ missing" in refusal.text
+            assert "Where: ⚠️ missing" not in refusal.text
+        await talk.item(sam)
+        await app.database.write(lambda t: t.items.set_text(1, "<b>never closed"))
+        await talk.press(sam, "Approve", message=await talk.draft(sam))
+        assert "Mend what has a" in sam.last.text
+        await talk.running.outbox_empty()
+        assert len(joy.messages) == heard
