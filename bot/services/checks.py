@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from bot.content import telegram_html
 from bot.content.dates import dates_in
-from bot.models import Content, Draft, Item, Language, Section
+from bot.models import Content, Draft, Item, Language, Poll, Section
 
 TEXT_LIMIT, CAPTION_LIMIT = 4096, 1024  # characters after parsing, as Telegram counts them
 _HREF = re.compile(r'<a href="([^"]*)"')
@@ -35,6 +35,7 @@ class Flaw(StrEnum):
     NO_TRANSLATION = "no-translation"
     EMPTY_SECTION = "empty-section"
     SAME_TEXT = "same-text"  # as in what went out before
+    POLL = "poll"  # each copy is a poll of its own
 
     @property
     def stops(self) -> bool:
@@ -81,6 +82,9 @@ def of_draft(draft: Draft) -> Iterator[Problem]:
     """Return what is wrong with what staff wrote."""
     if draft.translation is None and draft.content.html:
         yield Problem(Flaw.NO_TRANSLATION, 1, draft.language.other)
+    contents = [each for each in (draft.content, draft.translation) if each]
+    if any(isinstance(each.attachment, Poll) for each in contents):
+        yield Problem(Flaw.POLL)
 
 
 def same_texts(now: Iterable[str], before: Iterable[str]) -> list[Problem]:

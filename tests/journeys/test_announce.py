@@ -253,3 +253,14 @@ async def test_a_command_in_the_group_and_a_reply_work_there(talk, sam, group, n
     (question,) = await talk.press(here, "Add Spanish version", message=shown)
     (shown,) = await talk.say(here, "Desde el grupo", reply_to=question)
     assert "missing in Spanish" not in shown.text
+
+
+async def test_who_announces_a_poll_hears_that_its_votes_are_not_added_up(talk, sam):
+    message = await written(talk, sam, poll())
+    shown = await talk.one(sam, "/announce", reply_to=message)
+    assert "Each member gets their own poll; the votes are not added up." in shown.text
+    text = await talk.one(sam, "/announce We meet on Friday")
+    await talk.press(sam, "Add Spanish version", message=text)
+    assert "own poll" not in text.text
+    (changed,) = await talk.raw(sam, poll())
+    assert "Use a group for a vote." in changed.text
