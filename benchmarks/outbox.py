@@ -59,7 +59,7 @@ def add_broadcast(t: Tables, text: str, now: datetime) -> int:
     """Write a broadcast to all members as the service does at its start; return its id."""
     number = t.broadcasts.add(BroadcastKind.EDITION, now.date(), now, now).broadcast_id
     variant = f"{Language.EN}:{sections_text(ALL_SECTIONS)}"
-    t.broadcasts.set_renditions(number, [(variant, 0, contents.to_json(Content(text)))], [])
+    t.renditions.set(number, [(variant, 0, contents.to_json(Content(text)))], [])
     for state in (BroadcastState.APPROVED, BroadcastState.SENDING):
         t.broadcasts.move(t.broadcasts.get(number), state, now)
     t.broadcasts.set_starts_at(number, now)

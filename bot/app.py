@@ -38,6 +38,7 @@ from bot.services.members import Members
 from bot.services.overdose import Overdose, Say
 from bot.services.overview import Overviews, Schedule
 from bot.services.panel import Panel
+from bot.services.previews import Previews
 from bot.services.privacy import Privacy
 from bot.services.progress import Progress
 from bot.services.renditions import Renditions
@@ -271,6 +272,7 @@ def wire_services(
         members=members,
         overdose=overdose,
         panel=panel,
+        previews=Previews(database, renditions, clock),
         privacy=Privacy(database, overdose, (languages.forget, finder.forget)),
         progress=progress,
         slots=Slots(database, broadcasts, editions, staff, panel, clock),

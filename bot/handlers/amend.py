@@ -120,11 +120,11 @@ async def cancel(_: Update, context: Context) -> None:
 async def preview(_: Update, context: Context) -> None:
     """Send what members get, in both languages, then say what can be done."""
     number = _number(context)
-    broadcasts = context.services.broadcasts
-    overview = await broadcasts.overview(number)
+    overview = await context.services.broadcasts.overview(number)
     await context.answer()
     for language in Language:
-        for content in await broadcasts.preview(number, language, frozenset(Section)):
+        messages = await context.services.previews.messages(number, language, frozenset(Section))
+        for content in messages:
             await context.send(content)
     keyboard = context.services.panel.buttons(overview, context.language)
     await context.reply("staff/amend_preview", keyboard=keyboard)

@@ -56,7 +56,7 @@ async def preview(_: Update, context: Context) -> None:
         int(context.pressed[4]),
     )
     sections = frozenset(s for n, s in enumerate(Section) if mask >> n & 1)
-    messages = await context.services.broadcasts.preview(number, language, sections)
+    messages = await context.services.previews.messages(number, language, sections)
     await context.answer()
     for content in messages:
         await context.send(content)
@@ -92,7 +92,7 @@ async def choose_preview(_: Update, context: Context) -> None:
 async def test(_: Update, context: Context) -> None:
     """Send the edition to the person who asks, as every member gets it but for a marker."""
     marker = context.words.render("staff/test_marker", context.language)
-    count = await context.services.broadcasts.send_test(
+    count = await context.services.previews.send(
         _number(context), context.person.id, context.incoming.update_id, context.language, marker
     )
     context.wake_courier()

@@ -15,6 +15,7 @@ from bot.services.languages import Languages
 from bot.services.members import Members
 from bot.services.overdose import Overdose
 from bot.services.panel import Panel
+from bot.services.previews import Previews
 from bot.services.privacy import Privacy
 from bot.services.progress import Progress
 from bot.services.slots import Slots
@@ -40,6 +41,7 @@ class Services:
     members: Members
     overdose: Overdose
     panel: Panel
+    previews: Previews
     privacy: Privacy
     progress: Progress
     slots: Slots

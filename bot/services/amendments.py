@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 from bot.clock import Clock
-from bot.content.telegram_html import visible_length
 from bot.errors import Refusal
 from bot.models import (
-    Album,
     Broadcast,
     BroadcastKind,
     BroadcastState,
@@ -17,12 +16,10 @@ from bot.models import (
     Draft,
     Item,
     Language,
-    Media,
-    MediaKind,
 )
+from bot.services import rewriting
 from bot.services.broadcasts import Tools, get, to_draft
-from bot.services.composer import CAPTION_LIMIT, TEXT_LIMIT
-from bot.services.items import FORM_OPEN_FOR, LONGEST_ITEM
+from bot.services.items import FORM_OPEN_FOR
 from bot.services.overview import Overview
 from bot.storage.database import Database
 from bot.storage.forms import Form
@@ -30,7 +27,6 @@ from bot.storage.tables import Tables
 
 DELETABLE_FOR = timedelta(hours=48)  # Telegram's limit for deleting, from the Bot API's manual
 LATELY = 8  # broadcasts that are offered
-ROOM_FOR_NOTES = 200  # characters that the bot adds to a text: a heading, its language, a source
 CORRECTION, TEXT = "amend-correction", "amend-text"  # forms; a text's goes on with its language
 _OPEN = (BroadcastState.DRAFT, BroadcastState.APPROVED)
 Found = TypeVar("Found")
@@ -190,7 +186,9 @@ class Amendments:
                 new = Draft(form.object_id, language, content)
                 return self._correct(t, new, person_id, update_id, now)
             code, item_id = rest.split(":")
-            deed = self._taking(t, form.object_id, Language(code), int(item_id), content)
+            deed = partial(
+                rewriting.take, t, form.object_id, Language(code), int(item_id), content
+            )
             return self._change(t, form.object_id, person_id, deed, now)
 
         return await self._database.write(work)
@@ -223,7 +221,7 @@ class Amendments:
         self, t: Tables, new: Draft, person_id: int, update_id: int, now: datetime
     ) -> Overview:
         """Make a correction of the broadcast that the draft names, or give it other words."""
-        _check_length(new.content)
+        rewriting.check_length(new.content)
         number = new.broadcast_id
         correction = _begin(t, number, BroadcastKind.CORRECTION, person_id, now)
         if t.drafts.find(correction.broadcast_id) is None:
@@ -235,14 +233,6 @@ class Amendments:
             t.drafts.set_content(correction.broadcast_id, new.content, None)
             t.drafts.set_language(correction.broadcast_id, new.language)
         return self._tools.overviews.of(t, get(t, correction.broadcast_id), now)
-
-    def _taking(
-        self, t: Tables, number: int, language: Language, item_id: int, content: Content
-    ) -> Callable[[], None]:
-        """Return what puts a message into the place of a text."""
-        if item_id:
-            return lambda: _amend_item(t, number, language, item_id, content)
-        return lambda: _amend_draft(t, number, language, content)
 
     def _change(
         self,
@@ -289,14 +279,14 @@ def _require_open(broadcast: Broadcast) -> None:
 
 def _reach(t: Tables, broadcast: Broadcast, now: datetime) -> Reach:
     number = broadcast.broadcast_id
-    arrived, young = t.copies.count_arrived(number, now - DELETABLE_FOR)
+    arrived, young = t.arrived.count_arrived(number, now - DELETABLE_FOR)
     tally = t.copies.tally(number)
     before = t.broadcasts.list_amendments(number)
     return Reach(
         broadcast=broadcast,
         arrived=arrived,
         young=young,
-        readers=t.copies.count_readers(number),
+        readers=t.arrived.count_readers(number),
         waiting=tally.pending,
         unknown=tally.unconfirmed,
         done=[each for each in before if each.state not in _OPEN and each.starts_at is not None],
@@ -320,55 +310,3 @@ def _begin(
 def _keep_translation(t: Tables, broadcast_id: int, draft: Draft) -> None:
     if draft.translation is not None:
         t.drafts.set_translation(broadcast_id, draft.translation, draft.translation_album)
-
-
-def _amend_item(
-    t: Tables, broadcast_id: int, language: Language, item_id: int, content: Content
-) -> None:
-    item = t.items.find(item_id)
-    if item is None:
-        raise Refusal("staff/item_gone")
-    if content.attachment is not None:
-        raise Refusal("staff/amend_kind")
-    length = visible_length(content.html)
-    if not length:
-        raise Refusal("staff/item_empty")
-    if length > LONGEST_ITEM:
-        raise Refusal("staff/item_too_long", length=length, limit=LONGEST_ITEM)
-    is_own = item.language is language
-    html, translation = (content.html, None) if is_own else (None, content.html)
-    t.drafts.amend_item(broadcast_id, item_id, html, translation)
-
-
-def _amend_draft(t: Tables, broadcast_id: int, language: Language, content: Content) -> None:
-    draft = t.drafts.find(broadcast_id)
-    if draft is None:
-        raise Refusal("staff/broadcast_gone")
-    if get(t, broadcast_id).kind is BroadcastKind.EDIT:
-        content = _in_place_of(draft.content_in(language), content)
-    _check_length(content)
-    if language is draft.language:
-        t.drafts.set_content(broadcast_id, content, draft.album)
-    else:
-        t.drafts.set_translation(broadcast_id, content, draft.translation_album)
-
-
-def _in_place_of(old: Content, new: Content) -> Content:
-    """Return a new message that an old one can be edited into; raise Refusal if it cannot."""
-    match old.attachment, new.attachment:
-        case None, None:
-            return new
-        case (Media() | Album()) as kept, None:  # other words below the same files
-            return replace(new, attachment=kept)
-        case Media(kind=kind), Media(kind=other) if kind is other is not MediaKind.VOICE:
-            return new
-    raise Refusal("staff/amend_kind")
-
-
-def _check_length(content: Content) -> None:
-    limit = (CAPTION_LIMIT if content.attachment else TEXT_LIMIT) - ROOM_FOR_NOTES
-    length = visible_length(content.html)
-    if not length and content.attachment is None:
-        raise Refusal("staff/item_empty")
-    if length > limit:
-        raise Refusal("staff/amend_too_long", length=length, limit=limit)

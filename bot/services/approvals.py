@@ -43,7 +43,7 @@ class Approvals:
             return False
         items = self._renditions.items(t, broadcast, now)
         number = broadcast.broadcast_id
-        t.broadcasts.set_renditions(number, renditions, [item.item_id for item in items])
+        t.renditions.set(number, renditions, [item.item_id for item in items])
         t.broadcasts.set_approval(number, shown, person_id)
         t.broadcasts.move(broadcast, BroadcastState.APPROVED, now)
         return True

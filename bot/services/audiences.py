@@ -16,8 +16,8 @@ from bot.models import (
     Section,
 )
 from bot.services.holding import list_holds
-from bot.storage.copies import Hold
 from bot.storage.filters import LeftOutSql, left_out
+from bot.storage.holds import Hold
 from bot.storage.tables import Tables
 
 
@@ -35,7 +35,7 @@ class Audiences:
         filled are the sections that an edition has something for.
         """
         if broadcast.amends is not None:
-            return Audience(recipients=t.copies.count_readers(broadcast.amends))
+            return Audience(recipients=t.arrived.count_readers(broadcast.amends))
         languages = Counter(dict.fromkeys(Language, 0))
         held: Counter[Held] = Counter()
         reasons: Counter[LeftOut] = Counter()
@@ -56,11 +56,11 @@ class Audiences:
         holds = self._holds(t, broadcast, starts_at)
         match broadcast.kind, amended:
             case BroadcastKind.EDIT, int():
-                t.copies.add_changes(number, amended, Operation.EDIT, starts_at)
+                t.arrived.add_changes(number, amended, Operation.EDIT, starts_at)
             case BroadcastKind.RECALL, int():
-                t.copies.add_changes(number, amended, Operation.DELETE, starts_at)
+                t.arrived.add_changes(number, amended, Operation.DELETE, starts_at)
             case BroadcastKind.CORRECTION, int():
-                t.copies.add_corrections(number, amended, holds, starts_at)
+                t.arrived.add_corrections(number, amended, holds, starts_at)
             case _:
                 t.copies.add_audience(number, self._left_out(broadcast, None), holds, starts_at)
 

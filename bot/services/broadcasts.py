@@ -1,8 +1,8 @@
 """Broadcasts: what staff decide about them, whatever their kind; models.BROADCAST_MOVES rules."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
 from bot.clock import Clock
 from bot.errors import Refusal
@@ -10,12 +10,8 @@ from bot.models import (
     AudienceFilter,
     Broadcast,
     BroadcastState,
-    Content,
     DeliveryState,
-    Lane,
-    Language,
     Reason,
-    Section,
 )
 from bot.services import effects
 from bot.services.approvals import Approvals
@@ -25,7 +21,6 @@ from bot.services.overview import Changed, Overview, Overviews, Schedule
 from bot.services.progress import Progress
 from bot.services.renditions import Renditions
 from bot.storage.database import Database
-from bot.storage.deliveries import NewDelivery
 from bot.storage.tables import Tables
 
 Decision = Callable[[Tables, Broadcast, datetime], None]
@@ -65,40 +60,6 @@ class Broadcasts:
         return await self._database.read(
             lambda t: self._tools.overviews.of(t, get(t, broadcast_id), now)
         )
-
-    async def preview(
-        self, broadcast_id: int, language: Language, sections: frozenset[Section]
-    ) -> list[Content]:
-        """Return exactly what a member with that language and those sections gets."""
-        now = self._clock.now()
-
-        def work(t: Tables) -> list[Content]:
-            broadcast = get(t, broadcast_id)
-            return self._tools.renditions.preview(t, broadcast, language, sections, now)
-
-        return await self._database.read(work)
-
-    async def send_test(
-        self,
-        broadcast_id: int,
-        person_id: int,
-        update_id: int,
-        language: Language,
-        marker: str,
-    ) -> int:
-        """Send a person what every member gets, but for a marker; return how many messages."""
-        now = self._clock.now()
-        messages = await self.preview(broadcast_id, language, frozenset(Section))
-
-        def work(t: Tables) -> int:
-            for part, content in enumerate(_marked(messages, marker)):
-                # A second apart, so that they arrive in order.
-                due_at = now + timedelta(seconds=part)
-                key = f"test:{update_id}:{part}"
-                t.deliveries.add(NewDelivery(person_id, content, Lane.REPLY, due_at, key=key))
-            return len(messages)
-
-        return await self._database.write(work)
 
     # ------------------------------------------------------------------ deciding
 
@@ -224,7 +185,7 @@ class Broadcasts:
 
     def start(self, t: Tables, broadcast: Broadcast, now: datetime) -> None:
         """Claim what is approved and write a delivery per member: the frozen audience."""
-        renditions = t.broadcasts.list_renditions(broadcast.broadcast_id)
+        renditions = t.renditions.list_of(broadcast.broadcast_id)
         if content_hash(renditions) != broadcast.content_hash:
             raise Refusal("staff/changed_since")
         if broadcast.expires_at is not None and broadcast.expires_at <= now:
@@ -276,7 +237,7 @@ def to_draft(t: Tables, broadcast: Broadcast, now: datetime) -> bool:
     if broadcast.state is BroadcastState.DRAFT:
         return False
     t.broadcasts.set_approval(broadcast.broadcast_id, None, 0)
-    t.broadcasts.remove_renditions(broadcast.broadcast_id)
+    t.renditions.remove(broadcast.broadcast_id)
     return t.broadcasts.move(broadcast, BroadcastState.DRAFT, now)
 
 
@@ -292,14 +253,3 @@ def _cancel(*states: BroadcastState) -> Decision:
         t.copies.stop(broadcast.broadcast_id, now)
 
     return decide
-
-
-def _marked(messages: list[Content], marker: str) -> list[Content]:
-    """Return messages with a marker; one that carries no words has it in a message before it."""
-    marked = []
-    for content in messages:
-        if content.has_words:
-            marked.append(replace(content, html=f"{marker}\n\n{content.html}"))
-        else:
-            marked += [Content(marker), content]
-    return marked

@@ -16,10 +16,10 @@ def started(t: Tables, broadcast: Broadcast, now: datetime) -> Broadcast | None:
     """Do what belongs to the start of a broadcast; return another one that it has stopped."""
     number, amended = broadcast.broadcast_id, broadcast.amends
     if broadcast.kind is BroadcastKind.EDITION:
-        t.items.mark_used(t.broadcasts.list_items(number))
+        t.items.mark_used(t.renditions.list_items(number))
     elif broadcast.kind is BroadcastKind.EDIT and amended is not None:
         # Copies that still wait, and late joiners, get the new text from now on.
-        t.broadcasts.apply_renditions(number, amended)
+        t.renditions.apply(number, amended)
         t.drafts.swap(number, amended)
     elif amended is not None:
         original = t.broadcasts.get(amended)
@@ -34,7 +34,7 @@ def undone(t: Tables, broadcast: Broadcast) -> None:
     """Take back what started() did; what it stopped stays stopped."""
     number, amended = broadcast.broadcast_id, broadcast.amends
     if broadcast.kind is BroadcastKind.EDITION:
-        t.items.mark_open(t.broadcasts.list_items(number))
+        t.items.mark_open(t.renditions.list_items(number))
     elif broadcast.kind is BroadcastKind.EDIT and amended is not None:
         t.drafts.swap(number, amended)
-        t.broadcasts.restore_renditions(number, amended)
+        t.renditions.restore(number, amended)

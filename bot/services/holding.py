@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import local_instant
 from bot.models import Held, QuietHours
-from bot.storage.copies import Hold
+from bot.storage.holds import Hold
 
 RETURN_AT = time(9)  # local time at which copies leave on the day on which a pause ends
 

@@ -38,7 +38,7 @@ class Items:
         self, update_id: int, author_id: int, language: Language, html: str, media: Media | None
     ) -> Item:
         """Keep a new item, still without a section; the same update gives the same item."""
-        _check(html, media)
+        check_item(html, media)
         now = self._clock.now()
         return await self._database.write(
             lambda t: t.items.add(update_id, author_id, language, html, media, now)
@@ -123,7 +123,7 @@ class Items:
         form = await self._database.read(lambda t: t.forms.find(chat_id, person_id, now))
         if form is None or form.kind not in _ASKED:
             return None
-        _check(html, None)
+        check_item(html, None)
 
         def change(t: Tables) -> None:
             set_html = t.items.set_translation if form.kind == TRANSLATION else t.items.set_text
@@ -150,7 +150,7 @@ class Items:
             change(t)
             voided = False
             for broadcast in t.broadcasts.list_in(BroadcastState.APPROVED):
-                if item_id in t.broadcasts.list_items(broadcast.broadcast_id):
+                if item_id in t.renditions.list_items(broadcast.broadcast_id):
                     voided = to_draft(t, broadcast, now)
             _set_author(t, item_id, person_id)
             item = t.items.find(item_id)
@@ -175,7 +175,8 @@ def _set_author(t: Tables, item_id: int, person_id: int) -> None:
         t.broadcasts.set_author(edition.broadcast_id, person_id)
 
 
-def _check(html: str, media: Media | None) -> None:
+def check_item(html: str, media: Media | None) -> None:
+    """Raise Refusal for an item that says nothing or too much."""
     length = visible_length(html)
     if not length and media is None:
         raise Refusal("staff/item_empty")

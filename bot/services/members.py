@@ -285,7 +285,7 @@ def _waits(t: Tables, member: Member, now: datetime) -> bool:
     edition = _current(t, now)
     if edition is None or t.copies.has(edition.broadcast_id, member.chat_id):
         return False
-    return t.broadcasts.has_rendition(edition.broadcast_id, _variant(member))
+    return t.renditions.has(edition.broadcast_id, _variant(member))
 
 
 def _current(t: Tables, now: datetime) -> Broadcast | None:

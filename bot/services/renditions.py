@@ -70,7 +70,7 @@ class Renditions:
         if broadcast.state is BroadcastState.DRAFT:
             day = day_of(broadcast, now, self._zone)
             return choose_items(t.items.list_open(), day)
-        numbers = t.broadcasts.list_items(broadcast.broadcast_id)
+        numbers = t.renditions.list_items(broadcast.broadcast_id)
         found = [t.items.find(item_id) for item_id in numbers]
         return [item for item in found if item]
 
@@ -93,7 +93,7 @@ class Renditions:
         if edit.amends is None:
             return []
         original = t.broadcasts.get(edit.amends)
-        before = {(v, part): text for v, part, text in t.broadcasts.list_renditions(edit.amends)}
+        before = {(v, part): text for v, part, text in t.renditions.list_of(edit.amends)}
         if original.kind is BroadcastKind.EDITION:
             new = self._composer.renditions(self.amended_items(t, edit, original, now))
         elif draft := self.draft(t, edit):

@@ -59,7 +59,7 @@ def _former_members(t: Tables, broadcast: Broadcast) -> list[Cause]:
     if broadcast.kind is not BroadcastKind.CORRECTION or broadcast.amends is None:
         return []
     reasons = {MemberState.UNREACHABLE: Reason.UNREACHABLE}
-    former = t.copies.count_former(broadcast.amends, broadcast.broadcast_id)
+    former = t.arrived.count_former(broadcast.amends, broadcast.broadcast_id)
     return [
         Cause(DeliveryState.UNREACHABLE, reasons.get(state, Reason.LEFT), count)
         for state, count in former

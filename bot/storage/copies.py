@@ -1,6 +1,5 @@
 """Copies: the deliveries of broadcasts, one per message and member."""
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,31 +12,15 @@ from bot.models import (
     Lane,
     Language,
     LeftOut,
-    MemberState,
-    Operation,
     Reason,
     Tally,
 )
 from bot.storage.filters import LeftOutSql
+from bot.storage.holds import HOLDS, ON_HOLD, Hold, packed
 from bot.storage.rows import Table, instant, milliseconds
 
 # A rendition is for a language, an edition's for a language and a choice of sections.
 _VARIANT = "CASE b.kind WHEN 'edition' THEN m.language || ':' || m.sections ELSE m.language END"
-_HOLDS = """
-    WITH holds AS (SELECT value ->> 0 AS quiet, value ->> 1 AS paused_until,
-                          value ->> 2 AS due_at, value ->> 3 AS held FROM json_each(?))
-"""
-_ON_HOLD = "LEFT JOIN holds h ON h.quiet IS m.quiet AND h.paused_until IS m.paused_until"
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """Members with these quiet hours and this pause, both as stored, get their copy later."""
-
-    quiet: str | None
-    paused_until: str | None
-    due_at: datetime
-    held: Held
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +41,11 @@ class Copies(Table):
     def list_groups(self, left_out: LeftOutSql, holds: Iterable[Hold]) -> Iterator[Group]:
         """Return how many members would get a broadcast, at once or later, or not and why."""
         sql = (
-            f"{_HOLDS} SELECT {left_out} AS left_out, m.language, h.held, count(*) AS n"  # noqa: S608 - no values in it
-            f" FROM members m {_ON_HOLD} WHERE m.state IN ('active', 'unreachable')"
+            f"{HOLDS} SELECT {left_out} AS left_out, m.language, h.held, count(*) AS n"  # noqa: S608 - no values in it
+            f" FROM members m {ON_HOLD} WHERE m.state IN ('active', 'unreachable')"
             " GROUP BY 1, 2, 3"
         )
-        for row in self._rows(sql, _packed(holds), *left_out.values):
+        for row in self._rows(sql, packed(holds), *left_out.values):
             yield Group(
                 LeftOut(row["left_out"]) if row["left_out"] else None,
                 Language(row["language"]),
@@ -78,19 +61,19 @@ class Copies(Table):
         Members whose choice has no rendition get none. Running it twice changes nothing.
         """
         sql = (
-            f"{_HOLDS} INSERT INTO deliveries"  # noqa: S608 - no values in it
+            f"{HOLDS} INSERT INTO deliveries"  # noqa: S608 - no values in it
             " (broadcast_id, chat, part, lane, operation, variant, due_at, held, state)"
             " SELECT b.broadcast_id, m.chat, r.part, ?, 'send', r.variant,"
             " coalesce(h.due_at, ?), h.held, 'pending'"
             " FROM broadcasts b JOIN members m"
             f" JOIN renditions r ON r.broadcast_id = b.broadcast_id AND r.variant = {_VARIANT}"
-            f" {_ON_HOLD}"
+            f" {ON_HOLD}"
             f" WHERE b.broadcast_id = ? AND m.state = 'active' AND {left_out} IS NULL"
             " ORDER BY m.member_id, r.part"
             " ON CONFLICT (broadcast_id, chat, part) DO NOTHING"
         )
         values = (Lane.BROADCAST, milliseconds(due_at), broadcast_id, *left_out.values)
-        return self._change(sql, _packed(holds), *values)
+        return self._change(sql, packed(holds), *values)
 
     def list_hours(self) -> list[tuple[str | None, str | None]]:
         """Return the (quiet hours, end of a pause) that members have, each once."""
@@ -131,89 +114,6 @@ class Copies(Table):
             held,
             self._sealer.id(chat_id),
         )
-
-    # ------------------------------------------------------------------ those who have it
-
-    def add_changes(
-        self, broadcast_id: int, amended: int, operation: Operation, due_at: datetime
-    ) -> int:
-        """Write an edit or a deletion for each message that arrived; return how many.
-
-        An edit is for the messages that have another text now. A message that is under way is
-        changed once it has arrived.
-        """
-        changed = (
-            ""
-            if operation is Operation.DELETE
-            else (
-                " AND EXISTS (SELECT 1 FROM renditions r WHERE r.broadcast_id = ?1"
-                " AND r.variant = d.variant AND r.part = d.part)"
-            )
-        )
-        return self._change(
-            "INSERT INTO deliveries (broadcast_id, chat, part, lane, operation, variant,"  # noqa: S608 - no values in it
-            " target_id, due_at, state)"
-            " SELECT ?1, d.chat, d.part, ?3, ?4, d.variant, d.delivery_id, ?5, 'pending'"
-            " FROM deliveries d WHERE d.broadcast_id = ?2 AND d.operation = 'send'"
-            f" AND d.state IN ('sent', 'sending'){changed} ORDER BY d.delivery_id"
-            " ON CONFLICT (broadcast_id, chat, part) DO NOTHING",
-            broadcast_id,
-            amended,
-            Lane.BROADCAST,
-            operation,
-            milliseconds(due_at),
-        )
-
-    def add_corrections(
-        self, broadcast_id: int, amended: int, holds: Iterable[Hold], due_at: datetime
-    ) -> int:
-        """Write an answer to the first message that each member has; return how many."""
-        sql = (
-            f"{_HOLDS} INSERT INTO deliveries (broadcast_id, chat, part, lane, operation, variant,"  # noqa: S608 - no values in it
-            " target_id, due_at, held, state)"
-            " SELECT r.broadcast_id, d.chat, r.part, ?, 'send', r.variant, min(d.delivery_id),"
-            " coalesce(h.due_at, ?), h.held, 'pending'"
-            " FROM deliveries d JOIN members m ON m.chat = d.chat"
-            " JOIN renditions r ON r.broadcast_id = ? AND r.variant = m.language"
-            f" {_ON_HOLD}"
-            " WHERE d.broadcast_id = ? AND d.operation = 'send' AND d.state IN ('sent', 'sending')"
-            " AND m.state = 'active' GROUP BY d.chat, r.part ORDER BY m.member_id, r.part"
-            " ON CONFLICT (broadcast_id, chat, part) DO NOTHING"
-        )
-        values = (Lane.BROADCAST, milliseconds(due_at), broadcast_id, amended)
-        return self._change(sql, _packed(holds), *values)
-
-    def count_arrived(self, broadcast_id: int, since: datetime) -> tuple[int, int]:
-        """Return how many messages arrived, and how many of them since that instant."""
-        row = self._row(
-            "SELECT count(*) AS n, coalesce(sum(finished_at >= ?), 0) AS young FROM deliveries"
-            " WHERE broadcast_id = ? AND operation = 'send' AND state = 'sent'",
-            milliseconds(since),
-            broadcast_id,
-        )
-        return (row["n"], row["young"]) if row else (0, 0)
-
-    def count_readers(self, broadcast_id: int) -> int:
-        """Return how many members have got anything of a broadcast and are members still."""
-        row = self._row(
-            "SELECT count(DISTINCT d.chat) AS n FROM deliveries d JOIN members m"
-            " ON m.chat = d.chat AND m.state = 'active'"
-            " WHERE d.broadcast_id = ? AND d.operation = 'send' AND d.state = 'sent'",
-            broadcast_id,
-        )
-        return row["n"] if row else 0
-
-    def count_former(self, amended: int, correction: int) -> list[tuple[MemberState, int]]:
-        """Return how many chats have a broadcast but not its correction, by what they are now."""
-        rows = self._rows(
-            "SELECT coalesce(m.state, 'left') AS state, count(DISTINCT d.chat) AS n"
-            " FROM deliveries d LEFT JOIN members m ON m.chat = d.chat WHERE d.broadcast_id = ?"
-            " AND d.state = 'sent' AND NOT EXISTS (SELECT 1 FROM deliveries c"
-            " WHERE c.broadcast_id = ? AND c.chat = d.chat) GROUP BY 1 ORDER BY n DESC",
-            amended,
-            correction,
-        )
-        return [(MemberState(row["state"]), row["n"]) for row in rows]
 
     # ------------------------------------------------------------------ one member
 
@@ -340,7 +240,3 @@ def _cause(state: DeliveryState, row: sqlite3.Row) -> Cause:
     if state is DeliveryState.PENDING:
         return Cause(state, Held(row["why"]), row["n"], instant(row["until"]))
     return Cause(state, Reason(row["why"]) if row["why"] else None, row["n"])
-
-
-def _packed(holds: Iterable[Hold]) -> str:
-    return json.dumps([[h.quiet, h.paused_until, milliseconds(h.due_at), h.held] for h in holds])

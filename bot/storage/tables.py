@@ -3,6 +3,7 @@
 import sqlite3
 
 from bot.storage.albums import Albums
+from bot.storage.arrived import Arrived
 from bot.storage.broadcasts import Broadcasts
 from bot.storage.copies import Copies
 from bot.storage.deliveries import Deliveries
@@ -14,6 +15,7 @@ from bot.storage.inbox import Inbox
 from bot.storage.items import Items
 from bot.storage.members import Members
 from bot.storage.meta import Meta
+from bot.storage.renditions import Renditions
 from bot.storage.sealing import Sealer
 from bot.storage.sites import Sites
 from bot.storage.timers import Timers
@@ -25,6 +27,7 @@ class Tables:
 
     def __init__(self, connection: sqlite3.Connection, sealer: Sealer) -> None:
         self.albums = Albums(connection, sealer)
+        self.arrived = Arrived(connection, sealer)
         self.broadcasts = Broadcasts(connection, sealer)
         self.copies = Copies(connection, sealer)
         self.deliveries = Deliveries(connection, sealer)
@@ -36,6 +39,7 @@ class Tables:
         self.items = Items(connection, sealer)
         self.members = Members(connection, sealer)
         self.meta = Meta(connection, sealer)
+        self.renditions = Renditions(connection, sealer)
         self.timers = Timers(connection, sealer)
         self.traces = Traces(connection, sealer)
         self.sites = Sites(connection, sealer)

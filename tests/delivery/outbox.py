@@ -50,7 +50,7 @@ class Outbox:
         def add(t: Tables) -> int:
             number = t.broadcasts.add(BroadcastKind.EDITION, now.date(), now, now).broadcast_id
             parts = [(VARIANT, n, contents.to_json(Content(h))) for n, h in enumerate(htmls)]
-            t.broadcasts.set_renditions(number, parts, [])
+            t.renditions.set(number, parts, [])
             for state in (BroadcastState.APPROVED, BroadcastState.SENDING):
                 t.broadcasts.move(t.broadcasts.get(number), state, now)
             t.broadcasts.set_starts_at(number, now)

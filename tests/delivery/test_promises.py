@@ -90,6 +90,7 @@ class Promises(RuleBasedStateMachine):
         self.broadcasts, self.editions = services.broadcasts, services.editions
         self.items, self.members = services.items, services.members
         self.progress, self.upkeep = services.progress, services.upkeep
+        self.previews = services.previews
         await self.upkeep.recover()
         self.tasks = Tasks()
         pacer = Pacer(1000, self.clock, limited=False)
@@ -168,7 +169,7 @@ class Promises(RuleBasedStateMachine):
         async def deed():
             edition = await self.edition()
             await self.broadcasts.approve(edition.broadcast_id, STAFF)
-            for content in await self.broadcasts.preview(
+            for content in await self.previews.messages(
                 edition.broadcast_id, Language.EN, frozenset(Section)
             ):
                 self.approved.add(content.html)

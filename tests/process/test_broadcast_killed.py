@@ -62,7 +62,7 @@ class Ledger:
         def work(t):
             edition = t.broadcasts.add(BroadcastKind.EDITION, now.date(), now, now)
             rendition = (variant, 0, contents.to_json(Content(TEXT)))
-            t.broadcasts.set_renditions(edition.broadcast_id, [rendition], [])
+            t.renditions.set(edition.broadcast_id, [rendition], [])
             for state in (BroadcastState.APPROVED, BroadcastState.SENDING):
                 t.broadcasts.move(t.broadcasts.get(edition.broadcast_id), state, now)
             starts_at = now + timedelta(seconds=starts_in)
