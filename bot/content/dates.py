@@ -9,6 +9,7 @@ from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal
 from markupsafe import Markup
 
+from bot.content.calendarwords import MONTHS, any_of
 from bot.models import Language, QuietHours
 
 _LOCALES = {Language.EN: Locale("en", "US"), Language.ES: Locale("es")}
@@ -97,21 +98,7 @@ def _plain(text: str) -> str:
     return text.replace("\u202f", " ").replace("\xa0", " ")
 
 
-_MONTHS = (
-    "jan|ene", "feb", "mar", "apr|abr", "may", "jun", "jul", "aug|ago", "sep", "oct", "nov",
-    "dec|dic",
-)  # fmt: skip
-_MONTH_NAMES = (
-    "january|enero", "february|febrero", "march|marzo", "april|abril", "may|mayo", "june|junio",
-    "july|julio", "august|agosto", "september|sept|septiembre", "october|octubre",
-    "november|noviembre", "december|diciembre",
-)  # fmt: skip
-_BY_NAME = {
-    name: number
-    for number, names in enumerate(zip(_MONTHS, _MONTH_NAMES, strict=True), start=1)
-    for name in "|".join(names).split("|")
-}
-_NAMES = "|".join(sorted(_BY_NAME, key=len, reverse=True))
+_NAMES = any_of(MONTHS)
 _WRITTEN = re.compile(
     rf"\b(?P<month>{_NAMES})\b\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<year>20\d\d))?"
     rf"|\b(?P<day2>\d{{1,2}}) (?:de )?(?P<month2>{_NAMES})\b\.?"
@@ -131,7 +118,7 @@ def dates_in(text: str, since: date) -> list[tuple[str, date]]:
     found = []
     for match in _WRITTEN.finditer(text):
         parts = {name.rstrip("234"): value for name, value in match.groupdict().items() if value}
-        month = _BY_NAME.get(parts["month"].lower()) or _number(parts["month"])
+        month = MONTHS.get(parts["month"].lower()) or _number(parts["month"])
         if meant := _date_on_or_after(since, month, int(parts["day"]), parts.get("year")):
             found.append((match[0], meant))
     return found

@@ -3,18 +3,12 @@
 import re
 from datetime import date
 
-from babel import Locale
-
+from bot.content.calendarwords import MONTHS
 from bot.content.normalise import plain
 
 _TOKEN = re.compile(r"(\d+)(?:st|nd|rd|th|o)?\b|([a-z]+)")
 _BETWEEN = re.compile(r"[\s,./-]*")
 _FILLERS = frozenset(["until", "till", "the", "of", "on", "el", "hasta", "de", "del", "dia"])
-_MONTHS = tuple(
-    (plain(name), number)
-    for language in ("en", "es")
-    for number, name in Locale(language).months["format"]["wide"].items()
-)
 _SHORTEST_MONTH = 3  # letters
 _YEARS_FROM = 1000  # a smaller number at the beginning is a day or a month
 
@@ -58,7 +52,9 @@ def _words(text: str) -> list[int | str] | None:
 
 def _month(word: str) -> int:
     """Return the month that a word begins to name, 0 if none or several."""
-    found = {n for name, n in _MONTHS if name.startswith(word) and len(word) >= _SHORTEST_MONTH}
+    if len(word) < _SHORTEST_MONTH:
+        return 0
+    found = {number for name, number in MONTHS.items() if name.startswith(word)}
     return found.pop() if len(found) == 1 else 0
 
 

@@ -5,33 +5,12 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.clock import local_instant
+from bot.content.calendarwords import MONTHS, WEEKDAYS, any_of
 from bot.content.normalise import without_accents
 from bot.models import Language
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        ("jan ene", "feb", "mar", "apr abr", "may", "jun", "jul", "aug ago", "sep", "oct", "nov"),
-        start=1,
-    )
-    for name in names.split()
-} | {"dec": 12, "dic": 12}
-_WEEKDAYS = {
-    name: number
-    for number, names in enumerate(
-        ("mon lun", "tue mar", "wed mie", "thu jue", "fri vie", "sat sab", "sun dom")
-    )
-    for name in names.split()
-}
-_WEEKDAY = re.compile(
-    r"\b(mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b"
-    r"|\b(lunes|martes|miercoles|jueves|viernes|sabado|domingo)\b"
-)
-_MONTH = (
-    r"(jan(?:uary)?|feb(?:ruary|rero)?|mar(?:ch|zo)?|apr(?:il)?|may|mayo|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember|iembre)?|oct(?:ober|ubre)?|nov(?:ember|iembre)?|dec(?:ember)?|ene(?:ro)?"
-    r"|abr(?:il)?|junio|julio|ago(?:sto)?|dic(?:iembre)?)\b\.?"
-)
+_WEEKDAY = re.compile(rf"\b(?:{any_of(WEEKDAYS)})\b")
+_MONTH = rf"({any_of(MONTHS)})\b\.?"
 _YEAR = r"(?:,? (?:de |del )?(20\d\d))?"
 _ISO = re.compile(r"\b(20\d\d)-(\d\d?)-(\d\d?)\b")
 _SLASHES = re.compile(r"\b(\d\d?)/(\d\d?)(?:/(20\d\d|\d\d))?\b")
@@ -102,7 +81,7 @@ def _take_day(
         if re.search(rf"\b{word}\b", words):
             return today + timedelta(days=days), re.sub(rf"\b{word}\b", " ", words)
     if found := _WEEKDAY.search(words):
-        ahead = (_WEEKDAYS[found[0][:3]] - today.weekday()) % 7 or 7
+        ahead = (WEEKDAYS[found[0]] - today.weekday()) % 7 or 7
         day = today + timedelta(days=ahead - 7 if past else ahead)
         return day, _without(words, found)
     return None, words
@@ -113,7 +92,7 @@ def _without(words: str, found: re.Match[str]) -> str:
 
 
 def _day(parts: dict[str, str], today: date, *, past: bool) -> date | None:
-    month = _MONTHS.get(parts["m"][:3]) or int(parts["m"])
+    month = MONTHS.get(parts["m"]) or int(parts["m"])
     number = int(parts["d"])
     if month > 12 >= number:  # 30/11 can only be a day and a month
         month, number = number, month

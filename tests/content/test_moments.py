@@ -5,6 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.content.calendarwords import MONTHS
+from bot.content.dates import dates_in
+from bot.content.days import day_of
 from bot.content.moments import read_day, read_moment
 from bot.models import Language
 
@@ -55,3 +58,11 @@ def test_a_day_in_the_past_is_the_last_one():
     assert read_day("1 de noviembre", NOW, CHICAGO, ES, past=True) == date(2026, 11, 1)
     assert read_day("Nov 1, 2024", NOW, CHICAGO, EN, past=True) == date(2024, 11, 1)
     assert read_day("once", NOW, CHICAGO, EN, past=True) is None
+
+
+@pytest.mark.parametrize(("name", "month"), MONTHS.items())
+def test_all_who_read_days_know_the_same_months(name, month):
+    text, since, meant = f"5 {name} 2027", NOW.date(), date(2027, month, 5)
+    assert read_day(text, NOW, CHICAGO, EN) == meant
+    assert day_of(text, since) == meant
+    assert [found for _, found in dates_in(text, since)] == [meant]
