@@ -22,7 +22,7 @@ SET_BACK_SECONDS = 5.0  # a clock that loses more than that at once was set back
 Job = Callable[[], Awaitable[object]]
 
 
-class _Every(BaseTrigger):  # type: ignore[misc]
+class _Every(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
     """So many seconds after the last time.
 
     APScheduler's own interval trigger lists every time that was missed: a small computer whose

@@ -18,7 +18,7 @@ _BOOLEAN = "tag:yaml.org,2002:bool"
 _FRONT_MATTER = re.compile(r"---\n(.*?)\n---\n(.*)", re.DOTALL)
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # only known when it runs
     """A safe loader, in C where there is one, to which yes, no, on and off are words."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML's own name and type

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from bot.content.answers import Answers
 from bot.content.cards import Cards
-from bot.content.commandwords import CommandWords
 from bot.content.echo import Echo
 from bot.content.guide import Guide
 from bot.content.places import Places
@@ -26,10 +25,10 @@ class Library:
         sources = Sources(content_dir)
         self.answers = Answers(sources, content_dir)
         self.cards = Cards(self.words, sources, content_dir)
-        self.command_words = CommandWords(content_dir)
         self.echo = Echo(sources, content_dir)
         self.guide = Guide(self.words, sources, content_dir)
         self.understanding = Understanding(self.answers, content_dir)
+        self.command_words = self.understanding.command_words
         self.emergencies = self.understanding.emergencies
         self.ways = Ways(sources, content_dir)
         self.places = Places(content_dir)

@@ -66,7 +66,7 @@ class Words:
         environment.policies["ext.i18n.trimmed"] = True
         words = self._translations[language]
         environment.extend(newstyle_gettext=True)
-        environment.install_gettext_callables(  # type: ignore[attr-defined]
+        environment.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
             words.gettext,
             words.ngettext,
             newstyle=True,

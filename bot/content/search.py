@@ -8,7 +8,7 @@ import heapq
 import math
 from array import array
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -87,10 +87,10 @@ class _Index:
         self._spelling = Spelling(stem for stem in counts if len(stem) >= _SHORTEST_TYPO)
 
     def _add(self, answer: Answer, same: dict[str, str]) -> None:
-        weights: Counter[str] = Counter()
+        weights: dict[str, float] = defaultdict(float)
         for text, weight in _fields(answer):
             for stem in self._vocabulary.stems(text):
-                weights[same.setdefault(stem, stem)] += weight  # type: ignore[assignment]
+                weights[same.setdefault(stem, stem)] += weight
         for stem, weight in weights.items():
             self._postings[stem].add(len(self._topics), weight)
         asked = (answer.title, *answer.questions)

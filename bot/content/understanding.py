@@ -69,7 +69,7 @@ class Understanding:
         self._wording = Wording(self._concepts, content_dir)
         self._intents = Intents(self._concepts, content_dir)
         self._search = AnswerSearch(answers, content_dir)
-        self._commands = CommandWords(content_dir)
+        self.command_words = CommandWords(content_dir)
         self.emergencies = EmergencyDetector(content_dir, self._wording)
 
     def of(self, text: str, language_hint: Language) -> Understood:
@@ -81,7 +81,7 @@ class Understanding:
             kind, language = finding.now.kind, finding.now.language
             others = _ids(label for label, _ in ranked)
             return Understood(Kind.EMERGENCY, kind, language, others, 1.0, finding.now)
-        command = _COMMANDS.get(self._commands.command_of(text) or "")
+        command = _COMMANDS.get(self.command_words.command_of(text) or "")
         if command is not None:
             beside = _BESIDE.get(command, ())
             return Understood(Kind.COMMAND, command, worded.language, beside, 1.0)

@@ -39,7 +39,7 @@ class _Worker(aiosqlite.Connection):
     """An aiosqlite connection that runs a whole callable in its thread, once per call."""
 
     async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        result: T = await self._execute(lambda: work(self._conn))  # type: ignore[no-untyped-call]
+        result: T = await self._execute(lambda: work(self._conn))  # type: ignore[no-untyped-call]  # its own
         return result
 
     async def ended(self) -> None:

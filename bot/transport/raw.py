@@ -40,5 +40,6 @@ def _field(value: object, *path: str) -> object:
 
 
 def _number(value: object, smallest: int = -_LARGEST_ID) -> int | None:
-    fits = type(value) is int and smallest <= value <= _LARGEST_ID  # type(): True is not a number
-    return value if fits else None  # type: ignore[return-value]
+    if type(value) is int and smallest <= value <= _LARGEST_ID:  # type(): True is not a number
+        return value
+    return None
