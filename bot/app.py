@@ -224,7 +224,7 @@ class App:
     async def _tell_of_trouble(self, _: Exception) -> None:
         """Tell staff directly that the database is in trouble: the outbox is part of it."""
         staff = self.services.staff
-        html = self.services.library.words.render("staff/trouble_storage", staff.language)
+        html = staff.render("staff/trouble_storage")
         for chat_id in staff.chats:
             try:
                 await messages.send(self.bot, chat_id, Content(html), Lane.NOTICE)
@@ -278,7 +278,7 @@ def wire_services(
         slots=Slots(database, broadcasts, editions, staff, panel, clock),
         staff=staff,
         times=Times(database, broadcasts, clock),
-        upkeep=Upkeep(database, staff, words, clock, settings.timezone),
+        upkeep=Upkeep(database, staff, clock, settings.timezone),
     )
 
 

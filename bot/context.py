@@ -95,6 +95,11 @@ class Context(CallbackContext[ExtBot[Any], Bag, Bag, Bag]):
         """Return the parts of a pressed button's data, "noun:verb:id" as a list."""
         return (self.query.data or "").split(":")
 
+    def staff_number(self) -> int:
+        """Return the number in a pressed button of staff; raise Refusal if somebody else did."""
+        self.services.staff.require(self.person.id)
+        return int(self.pressed[2])
+
     @property
     def argument(self) -> str:
         """Return what was written after a command."""

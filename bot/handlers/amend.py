@@ -42,14 +42,14 @@ async def latest(_: Update, context: Context) -> None:
 
 async def show(_: Update, context: Context) -> None:
     """Hold what is being sent, and say what can still be done."""
-    reach = await context.services.amendments.hold(_number(context))
+    reach = await context.services.amendments.hold(context.staff_number())
     await _show_reach(context, "staff/amend", reach, _steps(context, reach))
     context.wake_courier()
 
 
 async def ask_whether_sure(_: Update, context: Context) -> None:
     """Ask before a recall is prepared."""
-    reach = await context.services.amendments.hold(_number(context))
+    reach = await context.services.amendments.hold(context.staff_number())
     number = reach.broadcast.broadcast_id
     keyboard = (
         (context.button("amend_recall_sure", f"amend:sure:{number}", "danger"),),
@@ -60,13 +60,13 @@ async def ask_whether_sure(_: Update, context: Context) -> None:
 
 async def recall(_: Update, context: Context) -> None:
     """Prepare a recall; it goes out when it is approved."""
-    number, person_id = _number(context), context.person.id
+    number, person_id = context.staff_number(), context.person.id
     await panel.show(context, await context.services.amendments.recall(number, person_id))
 
 
 async def correct(_: Update, context: Context) -> None:
     """Ask for a correction: the next message is it."""
-    number = _number(context)
+    number = context.staff_number()
     await context.services.amendments.ask_correction(context.chat.id, context.person.id, number)
     cancel_ = ((context.button("cancel", f"amend:cancel:{number}"),),)
     await context.reply("staff/amend_ask", keyboard=cancel_, reader=None, html="")
@@ -75,14 +75,14 @@ async def correct(_: Update, context: Context) -> None:
 
 async def edit(_: Update, context: Context) -> None:
     """Prepare new texts and offer which to write."""
-    number, person_id = _number(context), context.person.id
+    number, person_id = context.staff_number(), context.person.id
     texts_ = await context.services.amendments.edit(number, person_id, context.incoming.update_id)
     await _show_texts(context, texts_)
 
 
 async def texts(_: Update, context: Context) -> None:
     """Offer which text to write: of which item, in which language."""
-    found = await context.services.amendments.texts(_number(context))
+    found = await context.services.amendments.texts(context.staff_number())
     item_id = int(context.pressed[3]) if len(context.pressed) > 3 else 0
     await _show_texts(context, found, item_id)
 
@@ -90,7 +90,7 @@ async def texts(_: Update, context: Context) -> None:
 async def ask_text(_: Update, context: Context) -> None:
     """Ask for a new text: the next message is it."""
     number, item_id, language = (
-        _number(context),
+        context.staff_number(),
         int(context.pressed[3]),
         Language(context.pressed[4]),
     )
@@ -105,7 +105,7 @@ async def ask_text(_: Update, context: Context) -> None:
 
 async def swap_language(_: Update, context: Context) -> None:
     """Note that a text is in the other language."""
-    number, person_id = _number(context), context.person.id
+    number, person_id = context.staff_number(), context.person.id
     overview = await context.services.amendments.swap_language(number, person_id)
     await panel.show(context, overview)
 
@@ -114,12 +114,12 @@ async def cancel(_: Update, context: Context) -> None:
     """Stop waiting for a text."""
     context.services.staff.require(context.person.id)
     await context.services.amendments.close_form(context.chat.id, context.person.id)
-    await panel.show(context, await context.services.broadcasts.overview(_number(context)))
+    await panel.show(context, await context.services.broadcasts.overview(context.staff_number()))
 
 
 async def preview(_: Update, context: Context) -> None:
     """Send what members get, in both languages, then say what can be done."""
-    number = _number(context)
+    number = context.staff_number()
     overview = await context.services.broadcasts.overview(number)
     await context.answer()
     for language in Language:
@@ -207,11 +207,6 @@ def _title(context: Context, broadcast: Broadcast) -> str:
 def _beginning(html: str) -> str:
     text = " ".join(visible_text(html).split())
     return text if len(text) <= SHOWN_CHARACTERS else f"{text[: SHOWN_CHARACTERS - 1]}…"
-
-
-def _number(context: Context) -> int:
-    context.services.staff.require(context.person.id)
-    return int(context.pressed[2])
 
 
 def handlers(_: Library) -> list[BaseHandler[Any, Any, Any]]:

@@ -49,28 +49,28 @@ async def list_open(_: Update, context: Context) -> None:
 
 async def ask(_: Update, context: Context) -> None:
     """Ask for a text, a version, a place …: the next message is it."""
-    number = _number(context)
+    number = context.staff_number()
     await _ask(context, number, Asked(context.pressed[3]))
     await context.answer()
 
 
 async def cancel(_: Update, context: Context) -> None:
     """Stop waiting for what was asked."""
-    number = _number(context)
+    number = context.staff_number()
     await context.services.announcements.close_form(context.chat.id, context.person.id)
     await panel.show(context, await context.services.broadcasts.overview(number))
 
 
 async def swap_language(_: Update, context: Context) -> None:
     """Note that the message is in the other language."""
-    number = _number(context)
+    number = context.staff_number()
     changed = await context.services.announcements.swap_language(number, context.person.id)
     await panel.show_changed(context, changed)
 
 
 async def make_alert(_: Update, context: Context) -> None:
     """Turn an announcement into an alert, and ask for what that needs."""
-    number = _number(context)
+    number = context.staff_number()
     changed = await context.services.announcements.make_alert(number, context.person.id)
     await panel.show_changed(context, changed)
     await _ask(context, number, Asked.AREA)
@@ -78,7 +78,7 @@ async def make_alert(_: Update, context: Context) -> None:
 
 async def set_end(_: Update, context: Context) -> None:
     """Let an alert hold some hours."""
-    number, hours = _number(context), int(context.pressed[3])
+    number, hours = context.staff_number(), int(context.pressed[3])
     announcements, person_id = context.services.announcements, context.person.id
     await announcements.close_form(context.chat.id, person_id)
     await panel.show_changed(context, await announcements.set_end(number, person_id, hours))
@@ -172,11 +172,6 @@ def _following(changed: Changed) -> Asked | None:
     if not draft.source:
         return Asked.SOURCE
     return None if broadcast.expires_at else Asked.END
-
-
-def _number(context: Context) -> int:
-    context.services.staff.require(context.person.id)
-    return int(context.pressed[2])
 
 
 def handlers(_: Library) -> list[BaseHandler[Any, Any, Any]]:

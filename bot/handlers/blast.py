@@ -41,7 +41,7 @@ async def blast(_: Update, context: Context) -> None:
 
 async def show(_: Update, context: Context) -> None:
     """Show an edition; number 0 stands for the one in work."""
-    number = _number(context)
+    number = context.staff_number()
     editions, broadcasts = context.services.editions, context.services.broadcasts
     await panel.show(
         context, await (broadcasts.overview(number) if number else editions.overview())
@@ -51,7 +51,7 @@ async def show(_: Update, context: Context) -> None:
 async def preview(_: Update, context: Context) -> None:
     """Send exactly what a member with that language and those sections gets, then offer others."""
     number, language, mask = (
-        _number(context),
+        context.staff_number(),
         Language(context.pressed[3]),
         int(context.pressed[4]),
     )
@@ -73,7 +73,7 @@ async def preview(_: Update, context: Context) -> None:
 async def choose_preview(_: Update, context: Context) -> None:
     """Change whose eyes to look through."""
     number, language, mask = (
-        _number(context),
+        context.staff_number(),
         Language(context.pressed[3]),
         int(context.pressed[4]),
     )
@@ -91,9 +91,10 @@ async def choose_preview(_: Update, context: Context) -> None:
 
 async def test(_: Update, context: Context) -> None:
     """Send the edition to the person who asks, as every member gets it but for a marker."""
+    number, person_id = context.staff_number(), context.person.id
     marker = context.words.render("staff/test_marker", context.language)
     count = await context.services.previews.send(
-        _number(context), context.person.id, context.incoming.update_id, context.language, marker
+        number, person_id, context.incoming.update_id, context.language, marker
     )
     context.wake_courier()
     await context.answer("blast_test_comes" if count else "blast_test_empty")
@@ -101,7 +102,7 @@ async def test(_: Update, context: Context) -> None:
 
 async def do(_: Update, context: Context) -> None:
     """Approve, take back, send, undo, pause, resume, skip: one decision, one new state."""
-    number, person_id = _number(context), context.person.id
+    number, person_id = context.staff_number(), context.person.id
     broadcasts = context.services.broadcasts
     deeds: dict[str, Callable[[], Awaitable[Overview]]] = {
         "approve": lambda: broadcasts.approve(number, person_id),
@@ -128,7 +129,7 @@ async def do(_: Update, context: Context) -> None:
 
 async def stop(_: Update, context: Context) -> None:
     """Stop for good."""
-    number = _number(context)
+    number = context.staff_number()
     overview = await context.services.broadcasts.stop(number)
     await _tell_staff(context, overview)
 
@@ -182,11 +183,6 @@ def _choices(context: Context, number: int, language: Language, mask: int) -> Ke
 
 def _mark(chosen: int) -> str:
     return "✅" if chosen else "⬜"
-
-
-def _number(context: Context) -> int:
-    context.services.staff.require(context.person.id)
-    return int(context.pressed[2])
 
 
 def handlers(_: Library) -> list[BaseHandler[Any, Any, Any]]:

@@ -28,14 +28,14 @@ _MARKS = {"any": "▫️", "only": "✅", "not": "🚫"}
 
 async def choose(_: Update, context: Context) -> None:
     """Show who gets it, with what can be chosen."""
-    number = _number(context)
+    number = context.staff_number()
     overview = await context.services.broadcasts.overview(number)
     await _show(context, overview, approval_voided=False)
 
 
 async def set_section(_: Update, context: Context) -> None:
     """Ask for readers of a section, leave them out, or do not care."""
-    number, wanted = _number(context), context.pressed[4]
+    number, wanted = context.staff_number(), context.pressed[4]
     section = Section(context.pressed[3])
 
     def change(audience: AudienceFilter) -> AudienceFilter:
@@ -47,7 +47,7 @@ async def set_section(_: Update, context: Context) -> None:
 
 async def set_workgroup(_: Update, context: Context) -> None:
     """Ask for members of a workgroup, leave them out, or do not care."""
-    number, wanted = _number(context), context.pressed[4]
+    number, wanted = context.staff_number(), context.pressed[4]
     workgroup = Workgroup(context.pressed[3])
 
     def change(audience: AudienceFilter) -> AudienceFilter:
@@ -59,14 +59,14 @@ async def set_workgroup(_: Update, context: Context) -> None:
 
 async def set_language(_: Update, context: Context) -> None:
     """Ask for readers of one language, or of any."""
-    number, word = _number(context), context.pressed[3]
+    number, word = context.staff_number(), context.pressed[3]
     languages: frozenset[Language] = frozenset() if word == "any" else frozenset({Language(word)})
     await _change(context, number, lambda audience: replace(audience, languages=languages))
 
 
 async def set_joined(_: Update, context: Context) -> None:
     """Ask for new members, for all others, or do not care."""
-    number, word = _number(context), context.pressed[3]
+    number, word = context.staff_number(), context.pressed[3]
     day = context.today - LATELY
     since = day if word == "lately" else None
     before = day if word == "before" else None
@@ -171,11 +171,6 @@ def _tri_state(name: str, state: str, data: str) -> Button:
 
 def _one_of(name: str, chosen: bool) -> str:  # noqa: FBT001 - a mark is all it decides
     return f"{'🔘' if chosen else '⚪'} {name}"
-
-
-def _number(context: Context) -> int:
-    context.services.staff.require(context.person.id)
-    return int(context.pressed[2])
 
 
 def handlers(_: Library) -> list[BaseHandler[Any, Any, Any]]:

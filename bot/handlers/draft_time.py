@@ -27,7 +27,7 @@ BEFORE = {1440: "echo_day_before", 60: "echo_hour_before"}  # minutes before a s
 
 async def choose(_: Update, context: Context) -> None:
     """Offer times."""
-    timing = await context.services.times.of(_number(context))
+    timing = await context.services.times.of(context.staff_number())
     is_edition = timing.broadcast.kind is BroadcastKind.EDITION
     session = context.services.library.echo.next_session(context.services.clock.now())
     await context.show(
@@ -43,7 +43,7 @@ async def choose(_: Update, context: Context) -> None:
 
 async def by_hand(_: Update, context: Context) -> None:
     """Let it go out when staff send it."""
-    number, person_id = _number(context), context.person.id
+    number, person_id = context.staff_number(), context.person.id
     changed = await context.services.times.set(number, person_id, None)
     await panel.show_changed(context, changed)
 
@@ -51,14 +51,14 @@ async def by_hand(_: Update, context: Context) -> None:
 async def at(_: Update, context: Context) -> None:
     """Let it go out at a time that was offered."""
     instant = datetime.fromtimestamp(int(context.pressed[3]), UTC)
-    number, person_id = _number(context), context.person.id
+    number, person_id = context.staff_number(), context.person.id
     changed = await context.services.times.set(number, person_id, instant)
     await panel.show_changed(context, changed)
 
 
 async def before_echo(_: Update, context: Context) -> None:
     """Let it go out some time before a session, if that is still the next one."""
-    number = _number(context)
+    number = context.staff_number()
     starts_at = datetime.fromtimestamp(int(context.pressed[3]), UTC)
     minutes = int(context.pressed[4])
     session = context.services.library.echo.next_session(context.services.clock.now())
@@ -73,7 +73,7 @@ async def before_echo(_: Update, context: Context) -> None:
 
 async def ask(_: Update, context: Context) -> None:
     """Ask for a time: the next message is it."""
-    number = _number(context)
+    number = context.staff_number()
     timing = await context.services.times.ask(context.chat.id, context.person.id, number)
     cancel = ((context.button("cancel", f"draft:cancel:{number}"),),)
     await context.reply(
@@ -150,11 +150,6 @@ def _zone(context: Context) -> ZoneInfo:
 
 def _seconds(instant: datetime) -> int:
     return int(instant.timestamp())
-
-
-def _number(context: Context) -> int:
-    context.services.staff.require(context.person.id)
-    return int(context.pressed[2])
 
 
 def handlers(_: Library) -> list[BaseHandler[Any, Any, Any]]:

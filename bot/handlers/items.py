@@ -66,13 +66,13 @@ async def items(_: Update, context: Context) -> None:
 
 async def show(_: Update, context: Context) -> None:
     """Show one item with what can be done to it."""
-    found = await context.services.items.get(_item_id(context))
+    found = await context.services.items.get(context.staff_number())
     await _show(context, Changed(found, approval_voided=False))
 
 
 async def choose_section(_: Update, context: Context) -> None:
     """Offer the sections."""
-    found = await context.services.items.get(_item_id(context))
+    found = await context.services.items.get(context.staff_number())
     await context.show("staff/item_section", item=found, keyboard=_section_buttons(context, found))
     await context.answer()
 
@@ -80,25 +80,25 @@ async def choose_section(_: Update, context: Context) -> None:
 async def set_section(_: Update, context: Context) -> None:
     """Put an item into a section."""
     section = Section(context.pressed[3])
-    number, person_id = _item_id(context), context.person.id
+    number, person_id = context.staff_number(), context.person.id
     await _show(context, await context.services.items.set_section(number, person_id, section))
 
 
 async def swap_language(_: Update, context: Context) -> None:
     """Note that the text is in the other language."""
-    number, person_id = _item_id(context), context.person.id
+    number, person_id = context.staff_number(), context.person.id
     await _show(context, await context.services.items.swap_language(number, person_id))
 
 
 async def toggle_standing(_: Update, context: Context) -> None:
     """Keep it for every edition, or for one."""
-    number, person_id = _item_id(context), context.person.id
+    number, person_id = context.staff_number(), context.person.id
     await _show(context, await context.services.items.toggle_standing(number, person_id))
 
 
 async def choose_last_day(_: Update, context: Context) -> None:
     """Offer last days: the dates of the coming editions."""
-    number = (await context.services.items.get(_item_id(context))).item_id
+    number = (await context.services.items.get(context.staff_number())).item_id
     first = context.services.editions.next_day()
     days = [first + timedelta(weeks=n) for n in OFFERED_WEEKS]
     keyboard = tuple(
@@ -115,7 +115,7 @@ async def set_last_day(_: Update, context: Context) -> None:
     """Set the last day on which it is worth sending."""
     word = context.pressed[3]
     until = None if word == "none" else date.fromisoformat(word)
-    number, person_id = _item_id(context), context.person.id
+    number, person_id = context.staff_number(), context.person.id
     await _show(context, await context.services.items.set_until(number, person_id, until))
 
 
@@ -123,7 +123,7 @@ async def ask(_: Update, context: Context) -> None:
     """Ask for a text: the next message is it."""
     kind = context.pressed[3]
     found = await context.services.items.ask(
-        context.chat.id, context.person.id, kind, _item_id(context)
+        context.chat.id, context.person.id, kind, context.staff_number()
     )
     cancel = ((context.button("cancel", f"item:cancel:{found.item_id}"),),)
     template = "staff/item_ask_translation" if kind == TRANSLATION else "staff/item_ask_text"
@@ -139,7 +139,7 @@ async def cancel(_: Update, context: Context) -> None:
 
 async def remove(_: Update, context: Context) -> None:
     """Take an item out, with a way back."""
-    number = _item_id(context)
+    number = context.staff_number()
     changed = await context.services.items.remove(number, context.person.id)
     keyboard = ((context.button("item_restore", f"item:restore:{number}"),),)
     await context.show(
@@ -153,7 +153,7 @@ async def remove(_: Update, context: Context) -> None:
 
 async def restore(_: Update, context: Context) -> None:
     """Take a removed item back."""
-    found = await context.services.items.restore(_item_id(context), context.person.id)
+    found = await context.services.items.restore(context.staff_number(), context.person.id)
     await _show(context, Changed(found, approval_voided=False))
 
 
@@ -182,11 +182,6 @@ async def _show(context: Context, changed: Changed) -> None:
         keyboard=_buttons(context, found),
     )
     await context.answer()
-
-
-def _item_id(context: Context) -> int:
-    context.services.staff.require(context.person.id)
-    return int(context.pressed[2])
 
 
 def _title(item_: Item) -> str:

@@ -6,7 +6,6 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
-from bot.content.renderer import Words
 from bot.errors import StartupError
 from bot.models import BroadcastState, MemberState, Reason
 from bot.services.staff import Staff
@@ -30,14 +29,11 @@ KEEP_PROBLEMS = timedelta(days=7)  # updates that could not be read
 class Upkeep:
     """Looks after the database itself."""
 
-    def __init__(
-        self, database: Database, staff: Staff, words: Words, clock: Clock, zone: ZoneInfo
-    ) -> None:
+    def __init__(self, database: Database, staff: Staff, clock: Clock, zone: ZoneInfo) -> None:
         self._database = database
         self._staff = staff
-        self._words = words
         self._clock = clock
-        self._waking = Waking(staff, words, zone)
+        self._waking = Waking(staff, zone)
         self._file = HeartbeatFile(database.path)
         self._beats: int | None = None  # the last heartbeat that this process knows of
         self.is_copy = False  # of a database that another process may be working with
@@ -145,7 +141,7 @@ class Upkeep:
     async def tell_trouble(self, template: str, key: str) -> None:
         """Tell staff, once a day per kind, that something is wrong with the bot."""
         now = self._clock.now()
-        html = self._words.render(template, self._staff.language)
+        html = self._staff.render(template)
         day = now.date().isoformat()
         await self._database.write(
             lambda t: self._staff.tell(t, f"trouble:{key}:{day}", html, now=now)
@@ -157,9 +153,7 @@ class Upkeep:
 
         def work(t: Tables) -> None:
             broadcast = t.broadcasts.get(broadcast_id)
-            html = self._words.render(
-                "staff/storm", self._staff.language, broadcast=broadcast, reason=reason
-            )
+            html = self._staff.render("staff/storm", broadcast=broadcast, reason=reason)
             if t.broadcasts.move(broadcast, BroadcastState.PAUSED, now):
                 key = f"storm:{broadcast_id}:{milliseconds(now)}"
                 self._staff.tell(t, key, html, now=now)

@@ -8,8 +8,7 @@ from datetime import datetime
 from enum import Enum, auto
 from zoneinfo import ZoneInfo
 
-from bot.content.renderer import Words
-from bot.models import Broadcast, BroadcastState, Button, Keyboard
+from bot.models import Broadcast, BroadcastState, Keyboard
 from bot.services.broadcasts import to_draft
 from bot.services.staff import Staff
 from bot.storage.rows import milliseconds
@@ -31,9 +30,8 @@ class Past(Enum):
 class Waking:
     """Decides what is held, and says plainly to staff what each choice would mean."""
 
-    def __init__(self, staff: Staff, words: Words, zone: ZoneInfo) -> None:
+    def __init__(self, staff: Staff, zone: ZoneInfo) -> None:
         self._staff = staff
-        self._words = words
         self._zone = zone
 
     def hold(self, t: Tables, past: Past, since: datetime, now: datetime) -> int:
@@ -59,7 +57,7 @@ class Waking:
         t.doubtful.set_updates_aside()
         held = len(running) + len(approved) + waiting
         if held or past is Past.BACKUP:
-            send = (self._button("held_send", "held:send"),)
+            send = (self._staff.button("held_send", "held:send"),)
             self._tell(
                 t,
                 f"restored:{milliseconds(now)}",
@@ -86,9 +84,9 @@ class Waking:
         for broadcast in broadcasts:
             number = broadcast.broadcast_id
             keyboard: Keyboard = (
-                (self._button("blast_look", f"blast:show:{number}", "primary"),),
-                (self._button("blast_resume", f"blast:resume:{number}"),),
-                (self._button("blast_stop", f"blast:stop:{number}", "danger"),),
+                (self._staff.button("blast_look", f"blast:show:{number}", "primary"),),
+                (self._staff.button("blast_resume", f"blast:resume:{number}"),),
+                (self._staff.button("blast_stop", f"blast:stop:{number}", "danger"),),
             )
             values = {"broadcast": broadcast, "since": since, "left": t.copies.tally(number).left}
             key = f"held:{number}:{milliseconds(now)}"
@@ -103,8 +101,5 @@ class Waking:
         keyboard: Keyboard = (),
         **values: object,
     ) -> None:
-        html = self._words.render(template, self._staff.language, zone=self._zone, **values)
+        html = self._staff.render(template, zone=self._zone, **values)
         self._staff.tell(t, key, html, keyboard, now=now)
-
-    def _button(self, label: str, data: str, style: str = "") -> Button:
-        return Button(self._words.label(label, self._staff.language), data, style=style)
