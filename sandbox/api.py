@@ -7,6 +7,7 @@ import json
 
 from aiohttp import web
 
+from sandbox.chats import Chat, Person
 from sandbox.contents import album_contents
 from sandbox.crowd import Crowd
 from sandbox.errors import RefusedError
@@ -15,7 +16,6 @@ from sandbox.faults import Faults
 from sandbox.guard import Answer, JsonObject, as_json, index, local_only, static
 from sandbox.methods.call import Services
 from sandbox.parcels import read_file, read_parcel
-from sandbox.world import Chat, Person
 
 _FAULT_SETTINGS = ("method", "chat_id", "count", "retry_after", "delay", "every")
 

@@ -6,10 +6,11 @@
 
 import asyncio
 
+from sandbox.chats import Chat, Message, Person
 from sandbox.hands import Hands
 from sandbox.people import People
 from sandbox.shown import Answer, Shown
-from sandbox.world import Chat, Event, Message, Person, World
+from sandbox.world import Event, World
 
 WITHIN = 5.0  # seconds that an expectation waits unless told
 

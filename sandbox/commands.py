@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
+from sandbox.chats import Person
 from sandbox.errors import bad_request
 from sandbox.types import Json
-from sandbox.world import Person
 
 Scope = tuple[str, int, int]  # type, chat, user
 _SCOPES = {

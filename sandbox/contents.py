@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from sandbox.chats import Person
 from sandbox.errors import RefusedError
 from sandbox.files import MAX_UPLOAD, image_size
 from sandbox.media import MOST_IN_ALBUM, keep_file, media_fields, media_kind, unmixable
 from sandbox.polls import MAX_OPTION, MAX_OPTIONS, MAX_QUESTION
 from sandbox.text import MAX_CAPTION, MAX_TEXT, format_plain
-from sandbox.world import Person, World
+from sandbox.world import World
 
 # The smallest picture that has a size: one pixel.
 TINY_GIF = (

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from enum import IntEnum
 from typing import Any
 
+from sandbox.chats import Message, Person
 from sandbox.contents import text_content
 from sandbox.errors import RefusedError
 from sandbox.people import People
 from sandbox.wave import Wave
-from sandbox.world import FIRST_CROWD_ID, MAX_CROWD, Event, Message, Person, World
+from sandbox.world import FIRST_CROWD_ID, MAX_CROWD, Event, World
 
 PER_SECOND = 12  # who walk in while the flood limits are on
 MOST_UNANSWERED = 200

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox.world import Message
+from sandbox.chats import Message
 
 _CONTENT = """
 text entities caption caption_entities show_caption_above_media has_media_spoiler photo video

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sandbox.chats import Chat, Message, Person
 from sandbox.contents import (
     album_contents,
     contact_content,
@@ -14,7 +15,7 @@ from sandbox.contents import (
 )
 from sandbox.people import People
 from sandbox.shown import Shown
-from sandbox.world import Chat, Message, Person, World
+from sandbox.world import World
 
 Replied = Shown | Message | None
 

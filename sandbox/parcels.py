@@ -4,6 +4,7 @@ import base64
 import binascii
 from typing import Any
 
+from sandbox.chats import Person
 from sandbox.contents import (
     contact_content,
     file_content,
@@ -15,7 +16,7 @@ from sandbox.contents import (
 )
 from sandbox.errors import RefusedError
 from sandbox.types import Json
-from sandbox.world import Person, World
+from sandbox.world import World
 
 
 def read_parcel(world: World, person: Person, body: dict[str, Any]) -> dict[str, Any]:

@@ -3,13 +3,15 @@
 from itertools import count
 from typing import Any
 
+from sandbox.chatmembers import chat_member
+from sandbox.chats import Chat, Message, Person
 from sandbox.contents import text_content
 from sandbox.errors import RefusedError
 from sandbox.forwarding import forwarded, relayed
 from sandbox.media import CAPTIONED, media_kind
 from sandbox.polls import Poll
 from sandbox.updates import Updates
-from sandbox.world import Chat, Message, Person, World
+from sandbox.world import World
 
 EDIT_WITHIN = 48 * 3600  # seconds
 PRESS_LIVES = 150  # seconds until a press can no longer be answered
@@ -280,37 +282,6 @@ class People:
 
     def _changed(self, person: Person) -> None:
         self._world.publish({"kind": "person", "person": person.as_json()})
-
-
-def chat_member(user: dict[str, Any], status: str) -> dict[str, Any]:
-    """Return a Bot API ChatMember."""
-    member: dict[str, Any] = {"user": user, "status": status}
-    if status == "kicked":
-        member["until_date"] = 0
-    if status == "creator":
-        member["is_anonymous"] = False
-    if status == "administrator":
-        member |= {"can_be_edited": False, "is_anonymous": False} | dict.fromkeys(_RIGHTS, True)
-    return member
-
-
-_RIGHTS = tuple(
-    f"can_{right}"
-    for right in [
-        "manage_chat",
-        "delete_messages",
-        "manage_video_chats",
-        "restrict_members",
-        "promote_members",
-        "change_info",
-        "invite_users",
-        "pin_messages",
-        "manage_topics",
-        "post_stories",
-        "edit_stories",
-        "delete_stories",
-    ]
-)
 
 
 def without_reply(message: Message) -> Message:

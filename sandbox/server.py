@@ -9,6 +9,7 @@ from aiohttp import web
 
 from sandbox.api import PageApi
 from sandbox.bot_api import BotApi, Refusal
+from sandbox.chats import Chat
 from sandbox.client import PersonClient
 from sandbox.clock import Clock
 from sandbox.commands import Profile
@@ -21,7 +22,7 @@ from sandbox.state import StateFile
 from sandbox.tasks import Tasks
 from sandbox.updates import Updates
 from sandbox.webhook import Webhook
-from sandbox.world import STAFF_GROUP_ID, STAFF_ID, Chat, World
+from sandbox.world import STAFF_GROUP_ID, STAFF_ID, World
 
 DEFAULT_TOKEN = "1000000001:AAsandbox_token_for_this_machine_00"  # noqa: S105 - good for nothing else
 BOT_NAME = "Task Force"

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox.chats import Message
 from sandbox.media import media_kind
 from sandbox.render import as_html
-from sandbox.world import Message
 
 
 @dataclass(slots=True)

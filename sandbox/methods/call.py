@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.arguments import Arguments
+from sandbox.chats import Chat, Message, Person
 from sandbox.commands import Profile
 from sandbox.errors import BotApiError, bad_request, forbidden, not_modelled
 from sandbox.limits import Limits
 from sandbox.people import People
 from sandbox.updates import Updates
 from sandbox.webhook import Webhook
-from sandbox.world import Chat, Message, Person, World
+from sandbox.world import World
 
 # Accepted and without effect here; Telegram ignores what it does not know, the sandbox says so.
 _WITHOUT_EFFECT = """

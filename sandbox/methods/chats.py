@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from sandbox.chatmembers import chat_member
+from sandbox.chats import Chat
 from sandbox.errors import bad_request, not_modelled
 from sandbox.methods.call import Call, Method
-from sandbox.people import chat_member
 from sandbox.types import Json
-from sandbox.world import Chat
 
 # The reactions that every Telegram account has.
 _REACTIONS = """

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sandbox.chats import Chat, Message
 from sandbox.errors import bad_request
 from sandbox.forwarding import is_service
 from sandbox.markup import parse_inline_markup
@@ -9,7 +10,6 @@ from sandbox.media import ALONE, CAPTIONED, GROUPED, KINDS, media_kind
 from sandbox.methods.call import Call, Method
 from sandbox.methods.media import input_media
 from sandbox.methods.posting import caption_fields, text_fields
-from sandbox.world import Chat, Message
 
 DELETE_WITHIN = 48 * 3600  # seconds
 _CAPTION = ("caption", "caption_entities", "show_caption_above_media")

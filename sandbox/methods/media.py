@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from sandbox.chats import Message
 from sandbox.errors import BotApiError, bad_request, not_modelled
 from sandbox.files import MAX_PHOTO, MAX_UPLOAD, StoredFile, image_size
 from sandbox.media import (
@@ -20,7 +21,6 @@ from sandbox.methods.call import Call, Method
 from sandbox.methods.posting import address, caption_fields, checked_caption, keep, post
 from sandbox.text import format_text
 from sandbox.types import Json
-from sandbox.world import Message
 
 _NUMBERS = ("duration", "width", "height", "length")
 _WORDS = ("performer", "title", "emoji")

@@ -1,12 +1,12 @@
 """Methods that send a poll and end it. People vote in `People.vote`."""
 
+from sandbox.chats import Message
 from sandbox.errors import bad_request, not_modelled
 from sandbox.methods.call import Call, Method
 from sandbox.methods.posting import address, post
 from sandbox.polls import MAX_OPTION, MAX_OPTIONS, MAX_QUESTION, Poll
 from sandbox.text import format_text
 from sandbox.types import Json
-from sandbox.world import Message
 
 
 def send_poll(call: Call) -> Message:

@@ -2,12 +2,12 @@
 
 from typing import Any, NamedTuple
 
+from sandbox.chats import Chat, Message
 from sandbox.errors import bad_request, not_modelled
 from sandbox.markup import NO_MARKUP, Markup, parse_markup
 from sandbox.methods.call import Call
 from sandbox.people import without_reply
 from sandbox.text import MAX_CAPTION, MAX_TEXT, Formatted, format_text
-from sandbox.world import Chat, Message
 
 
 class Address(NamedTuple):

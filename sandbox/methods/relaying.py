@@ -5,12 +5,12 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
+from sandbox.chats import Message
 from sandbox.errors import bad_request
 from sandbox.forwarding import forwarded, is_service, relayed
 from sandbox.media import CAPTIONED, media_kind
 from sandbox.methods.call import Call, Method
 from sandbox.methods.posting import address, caption_fields, keep, post
-from sandbox.world import Message
 
 Transform = Callable[[Call, Message], dict[str, Any]]
 

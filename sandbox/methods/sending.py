@@ -1,9 +1,9 @@
 """Methods that send a text, a place, a contact, or a sign of writing."""
 
+from sandbox.chats import Message
 from sandbox.errors import bad_request
 from sandbox.methods.call import Call, Method
 from sandbox.methods.posting import address, post, text_fields
-from sandbox.world import Message
 
 _ACTION_NAMES = """
 typing upload_photo record_video upload_video record_voice upload_voice upload_document

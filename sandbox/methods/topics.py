@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from sandbox.chats import Chat, Topic
 from sandbox.errors import bad_request, not_modelled
 from sandbox.methods.call import Call, Method
-from sandbox.world import Chat, Topic
 
 COLOURS = (0x6FB9F0, 0xFFD67E, 0xCB86DB, 0x8EEE98, 0xFF93B2, 0xFB6F5F)
 

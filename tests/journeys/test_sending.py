@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.models import BroadcastState, MemberState
-from sandbox.world import Person
+from sandbox.chats import Person
 
 
 @pytest.fixture

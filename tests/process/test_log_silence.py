@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from sandbox.world import STAFF_GROUP_ID, Person
+from sandbox.chats import Person
+from sandbox.world import STAFF_GROUP_ID
 from tests.conftest import until
 
 FRAGMENT = 12  # characters of a message that would give it away
