@@ -29,19 +29,25 @@ from bot.services.announcements import Announcements
 from bot.services.approvals import Approvals
 from bot.services.audiences import Audiences
 from bot.services.broadcasts import Broadcasts, Tools
+from bot.services.caseposts import CasePosts
+from bot.services.cases import CaseRules, Cases
+from bot.services.casewatch import CaseWatch
 from bot.services.directory import Directory
 from bot.services.editions import Editions
 from bot.services.finder import Finder
 from bot.services.items import Items
 from bot.services.languages import Languages
 from bot.services.members import Members
+from bot.services.office import Office
 from bot.services.overdose import Overdose, Say
 from bot.services.overview import Overviews, Schedule
 from bot.services.panel import Panel
 from bot.services.previews import Previews
 from bot.services.privacy import Privacy
 from bot.services.progress import Progress
+from bot.services.relay import Relay
 from bot.services.renditions import Renditions
+from bot.services.replies import Replies
 from bot.services.reports import Reports
 from bot.services.slots import Slots
 from bot.services.staff import Staff
@@ -255,6 +261,9 @@ def wire_services(
     broadcasts = Broadcasts(database, tools, clock, schedule)
     editions = Editions(database, overviews, clock, schedule)
     panel = Panel(words, settings.timezone)
+    posts = CasePosts(words, staff, settings.timezone)
+    office = Office(settings.office_hours, settings.timezone)
+    cases = Cases(database, posts, office, _case_rules(settings), clock)
     overdose = Overdose(database, library.guide, clock, settings.timezone, tasks, say)
     finder = Finder(database, library, clock, settings.timezone)
     languages = Languages(members, overdose)
@@ -262,6 +271,8 @@ def wire_services(
         announcements=Announcements(database, broadcasts, clock),
         amendments=Amendments(database, tools, clock),
         broadcasts=broadcasts,
+        case_watch=CaseWatch(database, cases, posts, staff, clock),
+        cases=cases,
         clock=clock,
         directory=Directory(database, clock, settings.timezone, library.sites),
         editions=editions,
@@ -273,12 +284,23 @@ def wire_services(
         overdose=overdose,
         panel=panel,
         previews=Previews(database, renditions, clock),
-        privacy=Privacy(database, overdose, (languages.forget, finder.forget)),
+        privacy=Privacy(database, overdose, posts, clock, (languages.forget, finder.forget)),
         progress=progress,
+        relay=Relay(database, posts, clock),
+        replies=Replies(database, posts, clock),
         slots=Slots(database, broadcasts, editions, staff, panel, clock),
         staff=staff,
         times=Times(database, broadcasts, clock),
         upkeep=Upkeep(database, staff, clock, settings.timezone),
+    )
+
+
+def _case_rules(settings: Settings) -> CaseRules:
+    return CaseRules(
+        remind_after=timedelta(hours=settings.case_remind_hours),
+        escalate_after=timedelta(hours=settings.case_escalate_hours),
+        close_after=timedelta(days=settings.case_quiet_days),
+        keep_for=timedelta(days=settings.case_keep_days),
     )
 
 

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.clock import WeeklySlot
 from bot.errors import StartupError
+from bot.hours import problem_of
 
 TELEGRAM = "https://api.telegram.org"
 _TOKEN = re.compile(r"\d+:[\w-]{20,}", re.ASCII)
@@ -39,6 +40,11 @@ class Settings(BaseSettings):
     eblast_cutoff: Annotated[WeeklySlot, NoDecode] = WeeklySlot.parse("mon 15:00")
     undo_seconds: int = Field(default=60, ge=0, le=3600)
     two_person_approval: bool = False
+    office_hours: str | None = None
+    case_remind_hours: float = Field(default=2.0, gt=0, le=720)
+    case_escalate_hours: float = Field(default=24.0, gt=0, le=720)
+    case_quiet_days: int = Field(default=14, ge=1, le=365)
+    case_keep_days: int = Field(default=30, ge=1, le=365)
     broadcast_rate: float = Field(default=30, gt=0, le=1000)
     content_dir: Path | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -88,6 +94,13 @@ class Settings(BaseSettings):
     @classmethod
     def _slot(cls, value: object) -> object:
         return WeeklySlot.parse(value) if isinstance(value, str) else value
+
+    @field_validator("office_hours")
+    @classmethod
+    def _hours(cls, value: str | None) -> str | None:
+        if value is not None and (problem := problem_of(value)):
+            raise ValueError(problem)
+        return value
 
     @field_validator("log_level", mode="before")
     @classmethod

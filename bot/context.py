@@ -141,6 +141,15 @@ class Context(CallbackContext[ExtBot[Any], Bag, Bag, Bag]):
         html = self.words.render(template, self.language, **values)
         return await self.send(Content(html, keyboard=keyboard))
 
+    async def quote(self, template: str, *, keyboard: Keyboard = (), **values: object) -> None:
+        """Answer with a template that shows which message it answers.
+
+        What a button below it is about then needs no row: Telegram brings that message along.
+        """
+        html = self.words.render(template, self.language, **values)
+        content = Content(html, keyboard=keyboard)
+        await self.send(content, reply_to=self.message.message_id)
+
     async def send(
         self, content: Content, lane: Lane = Lane.REPLY, *, reply_to: int | None = None
     ) -> Message:

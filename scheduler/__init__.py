@@ -50,6 +50,7 @@ def build(services: Services, wake_courier: Callable[[], None]) -> AsyncIOSchedu
         "beat": (services.upkeep.beat, BEAT_SECONDS),
         "late timers": (services.overdose.catch_up, LATE_SECONDS),
         "clean": (services.upkeep.clean, CLEAN_SECONDS),
+        "clean cases": (services.case_watch.clean, CLEAN_SECONDS),
     }
     for name, (job, seconds) in jobs.items():
         scheduler.add_job(partial(guarded, job, name), _Every(seconds), id=name)
@@ -82,8 +83,9 @@ async def watch_clock(
 
 
 async def tick(services: Services, wake_courier: Callable[[], None]) -> None:
-    """Start editions whose slot has come and show how far those under way are."""
-    if await services.slots.tick() | await services.progress.tick():
+    """Start editions whose slot has come, show how far those under way are, look after cases."""
+    moved = await services.slots.tick() | await services.progress.tick()
+    if await services.case_watch.tick() | moved:
         wake_courier()
 
 

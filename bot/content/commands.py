@@ -38,6 +38,7 @@ COMMANDS = (
     Command("ask", Label.COMMAND_ASK),
     Command("nextecho", Label.COMMAND_NEXTECHO),
     Command("events", Label.COMMAND_EVENTS, available=False),
+    Command("person", Label.COMMAND_PERSON),
     Command("eblast", Label.COMMAND_EBLAST),
     Command("settings", Label.COMMAND_SETTINGS),
     Command("language", Label.COMMAND_LANGUAGE),
@@ -50,6 +51,8 @@ COMMANDS = (
     Command("syringes", Label.COMMAND_SUPPLIES, alias_of="supplies"),
     Command("subscribe", Label.COMMAND_EBLAST, alias_of="eblast"),
     Command("unsubscribe", Label.COMMAND_STOP, alias_of="stop"),
+    Command("end", Label.COMMAND_PERSON, alias_of="person"),
+    Command("delete", Label.COMMAND_PERSON, alias_of="person"),
     Command("forgetme", Label.COMMAND_FORGETME),
     Command("mydata", Label.COMMAND_MYDATA),
     Command("staff", Label.COMMAND_STAFF, Audience.STAFF),
@@ -58,6 +61,13 @@ COMMANDS = (
     Command("blast", Label.COMMAND_BLAST, Audience.STAFF),
     Command("announce", Label.COMMAND_ANNOUNCE, Audience.STAFF),
     Command("alert", Label.COMMAND_ALERT, Audience.STAFF),
+    Command("inbox", Label.COMMAND_INBOX, Audience.STAFF),
+    Command("note", Label.COMMAND_NOTE, Audience.STAFF),
+    Command("close", Label.COMMAND_INBOX, Audience.STAFF, alias_of="inbox"),
+    Command("reopen", Label.COMMAND_INBOX, Audience.STAFF, alias_of="inbox"),
+    Command("mute", Label.COMMAND_INBOX, Audience.STAFF, alias_of="inbox"),
+    Command("ban", Label.COMMAND_INBOX, Audience.STAFF, alias_of="inbox"),
+    Command("unban", Label.COMMAND_INBOX, Audience.STAFF, alias_of="inbox"),
 )
 
 

@@ -13,6 +13,39 @@ from bot.models import Section
 class Label(Enum):
     """The texts; placeholders are written %(name)s."""
 
+    # The anonymous line to a person
+    ASK_PERSON = "Ask a person"
+    CASE_YES = "Yes, pass it to staff"
+    CASE_END = "End this conversation"
+    CASE_DELETE = "Delete what I wrote"
+    CASE_DELETE_YES = "Yes, delete it"
+    # What staff can do with a case
+    CASE_TOPIC = "#case%(number)s · %(speaks)s"
+    CASE_NUMBER = "Case %(number)s"
+    CASE_CLAIM = "I look after it"
+    CASE_ANSWERS = "Reviewed answers"
+    CASE_MORE_ANSWERS = "More answers"
+    CASE_SEND = "Send this answer"
+    CASE_CLOSE = "Close"
+    CASE_REOPEN = "Open again"
+    CASE_MORE = "Mute or ban"
+    CASE_MUTE = "Mute %(days)s d"
+    CASE_BAN = "Ban"
+    CASE_UNBAN = "End mute or ban"
+    CASE_BACK = "Back to the case"
+    CASE_SHOW = "Show what is hidden"
+    CASE_SHOW_PAGE = "Show hidden %(number)s"
+    CASE_FILE = "Send me the file"
+    CASE_FILE_SENT = "I send it to you in our private chat. Press Start there if it does not come."
+    INBOX = "Questions of people"
+    # What is masked in what people write
+    MASK_NAME = "name hidden"
+    MASK_PHONE = "phone hidden"
+    MASK_NUMBER = "number hidden"
+    MASK_EMAIL = "e-mail hidden"
+    MASK_HANDLE = "account hidden"
+    MASK_LINK = "link hidden"
+    MASK_ADDRESS = "address hidden"
     # The first buttons
     OVERDOSE_HELP = "Overdose: help now"
     GET_NALOXONE = "Get naloxone and supplies"
@@ -195,6 +228,7 @@ class Label(Enum):
     COMMAND_SUPPLIES = "Test strips, syringes and more"
     COMMAND_TREATMENT = "Start treatment or get help"
     COMMAND_ASK = "Ask your question"
+    COMMAND_PERSON = "Ask a person, without your name"
     COMMAND_NEXTECHO = "The next Harm Reduction ECHO"
     COMMAND_EVENTS = "Coming events"
     COMMAND_EBLAST = "The weekly e-blast"
@@ -210,6 +244,8 @@ class Label(Enum):
     COMMAND_BLAST = "Preview and send the e-blast"
     COMMAND_ANNOUNCE = "Announce something to members"
     COMMAND_ALERT = "Alert members to danger now"
+    COMMAND_INBOX = "Questions of people to staff"
+    COMMAND_NOTE = "A note on a case that stays with staff"
 
     @classmethod
     def of(cls, key: str) -> "Label":

@@ -18,7 +18,19 @@ from telegram.constants import ParseMode
 from telegram.ext import ExtBot
 
 from bot.delivery.pacing import Ticket
-from bot.models import Album, Content, Keyboard, Lane, Media, MediaKind, Place, Poll
+from bot.models import (
+    Album,
+    Content,
+    Keyboard,
+    Lane,
+    Media,
+    MediaKind,
+    Place,
+    Poll,
+    Reaction,
+    Topic,
+    TopicDeed,
+)
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 # What editMessageMedia takes; of the other kinds only the caption can be changed.
@@ -28,6 +40,12 @@ _IN_ALBUM = {
     MediaKind.VIDEO: InputMediaVideo,
     MediaKind.DOCUMENT: InputMediaDocument,
     MediaKind.AUDIO: InputMediaAudio,
+}
+_TOPIC_METHODS = {
+    TopicDeed.CREATE: "createForumTopic",
+    TopicDeed.CLOSE: "closeForumTopic",
+    TopicDeed.REOPEN: "reopenForumTopic",
+    TopicDeed.DELETE: "deleteForumTopic",
 }
 _METHODS = {
     MediaKind.PHOTO: "sendPhoto",
@@ -64,9 +82,13 @@ def inline_keyboard(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
 def sending(content: Content) -> tuple[str, dict[str, str]]:
     """Return the method that sends content, and its fields without the reader."""
     match content.attachment:
-        case Media(kind=kind, file_id=file_id):
+        case Media(kind=kind, file_id=file_id, covered=covered):
             fields = {"caption": content.html, "parse_mode": ParseMode.HTML}
             method, fields = _METHODS[kind], {kind: file_id} | (fields if kind.has_caption else {})
+            if covered:
+                fields["has_spoiler"] = "true"
+        case Topic(deed=deed, name=name):
+            return _TOPIC_METHODS[deed], {"name": name} if name else {}
         case Album(media=media):
             captions = [content.html, *[""] * (len(media) - 1)]
             group = [_input_media(*each) for each in zip(media, captions, strict=True)]
@@ -83,6 +105,9 @@ def sending(content: Content) -> tuple[str, dict[str, str]]:
 def editing(content: Content) -> tuple[str, dict[str, str]]:
     """Return the method that gives a message of the same kind this content, and its fields."""
     match content.attachment:
+        case Reaction(emoji=emoji):
+            shown = [{"type": "emoji", "emoji": emoji}] if emoji else []
+            return "setMessageReaction", {"reaction": json.dumps(shown)}
         case Media(kind=kind) as media if kind in _CHANGEABLE:
             method = "editMessageMedia"
             fields = {"media": json.dumps(_input_media(media, content.html))}
@@ -140,6 +165,8 @@ async def send(
                 return await bot.send_location(**point, **keyboard, **common)
             venue: dict[str, Any] = {"title": place.title, "address": place.address}
             return await bot.send_venue(**point, **venue, **keyboard, **common)
+        case Reaction() | Topic():
+            raise TypeError("this is no message; it leaves through the outbox")
 
 
 async def edit(
@@ -169,6 +196,8 @@ def _buttons(content: Content) -> dict[str, str]:
 
 def _input_media(media: Media, caption: str) -> dict[str, str]:
     fields = {"type": str(media.kind), "media": media.file_id}
+    if media.covered:
+        fields["has_spoiler"] = "true"
     return fields | ({"caption": caption, "parse_mode": ParseMode.HTML} if caption else {})
 
 

@@ -65,8 +65,11 @@ _FAILED = {
     "button_": Reason.BUTTON,
     "inline keyboard button": Reason.BUTTON,
     "message thread not found": Reason.TOPIC_GONE,
+    "topic_id_invalid": Reason.TOPIC_GONE,
+    "topic_deleted": Reason.TOPIC_GONE,
     "message to edit not found": Reason.GONE,
     "message to delete not found": Reason.GONE,
+    "message to react not found": Reason.GONE,
     "message_id_invalid": Reason.GONE,
     "message can't be edited": Reason.TOO_OLD,
     "media can't be edited": Reason.KIND,
@@ -99,7 +102,7 @@ def meaning_of(error: Exception) -> Meaning:
 
 def _refused(error: TelegramError) -> Meaning:
     text = error.message.lower()
-    if "message is not modified" in text:
+    if "message is not modified" in text or "topic_not_modified" in text:
         return Meaning(Verdict.DONE, None)
     for part, reason in _UNREACHABLE.items():
         if part in text:

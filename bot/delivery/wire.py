@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from telegram.error import BadRequest
 
 from bot.delivery import messages
-from bot.models import Content, Delivery, Operation
+from bot.models import Content, Delivery, Operation, Topic, TopicDeed
 
 Post = Callable[[str, bytes], Awaitable[Any]]  # method and encoded form -> Telegram's result
 
@@ -27,6 +27,8 @@ async def perform(post: Post, delivery: Delivery) -> tuple[int, ...]:
     if needs_target and not delivery.target_ids:
         raise BadRequest("no target")
     if delivery.operation is Operation.SEND:
+        if isinstance(content.attachment, Topic):
+            return await _do_topic(post, delivery, content, content.attachment)
         method, form = _sending(content)
         result = await post(method, form + _place(delivery))
         sent = result if isinstance(result, list) else [result]
@@ -37,6 +39,17 @@ async def perform(post: Post, delivery: Delivery) -> tuple[int, ...]:
     elif delivery.operation is Operation.DELETE:
         await _delete(post, delivery)
     return delivery.target_ids
+
+
+async def _do_topic(
+    post: Post, delivery: Delivery, content: Content, topic: Topic
+) -> tuple[int, ...]:
+    """Make, close, reopen or delete a topic; a new one's id is that of its first message."""
+    if topic.deed is not TopicDeed.CREATE and delivery.message_thread_id is None:
+        raise BadRequest("no target")
+    method, form = _sending(content)
+    result = await post(method, form + _place(delivery))
+    return (int(result["message_thread_id"]),) if isinstance(result, dict) else ()
 
 
 async def _delete(post: Post, delivery: Delivery) -> None:

@@ -13,6 +13,8 @@ from bot.handlers import (
     amend,
     announce,
     blast,
+    case_answers,
+    cases,
     draft_audience,
     draft_time,
     echo,
@@ -26,6 +28,7 @@ from bot.handlers import (
     held,
     items,
     membership,
+    person,
     presence,
     privacy,
     questions,
@@ -51,12 +54,15 @@ _CONVERSATIONS = (
     items,
     blast,
     held,
+    person,
+    case_answers,
     announce,
     draft_audience,
     draft_time,
     finder,  # a shared location, unless a form asked for it
     forms,  # what answers a question of the bot, but for texts in private
     amend,
+    cases,  # after the forms: a reply to the bot may answer either
     guard,  # news in the staff group; in private questions ask it
     questions,  # any other text
     fallback,  # must be last: what nobody else wanted

@@ -29,6 +29,7 @@ async def staff(_: Update, context: Context) -> None:
         (context.button("staff_blast", "blast:show:0", "primary"),),
         (context.button("staff_items", "item:list"),),
         (context.button("staff_announcements", "draft:list"),),
+        (context.button("inbox", "case:inbox"),),
     )
     await context.reply("staff/menu", keyboard=keyboard)
 

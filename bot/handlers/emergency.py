@@ -10,7 +10,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, Mess
 from bot.content.emergency import Emergency, EmergencyKind
 from bot.content.library import Library
 from bot.context import Context
-from bot.handlers import forms
+from bot.handlers import forms, person
 from bot.models import Button, Content, Lane, Language
 
 COMMANDS = ("overdose", "od")
@@ -44,15 +44,16 @@ async def overdose(_: Update, context: Context) -> None:
     await context.send(_card(context, EmergencyKind.OPIOID, context.language), Lane.URGENT)
 
 
-async def cry_for_help(_: Update, context: Context) -> None:
+async def cry_for_help(update: Update, context: Context) -> None:
     """Answer a text that may mean that somebody is dying, in the language it is written in."""
     text = context.message.text or context.message.caption or ""
     found = context.services.library.emergencies.detect(text)
     emergency = found or Emergency(EmergencyKind.OPIOID, context.language)
     await context.send(_card(context, emergency.kind, emergency.language), Lane.URGENT)
     # What staff write for the e-blast may speak of overdoses too: it must not get lost.
-    if context.incoming.message is not None:
-        await forms.continue_form(context)
+    if context.incoming.message is not None and await forms.continue_form(context):
+        return
+    await person.after_card(update, context)
 
 
 async def show_card(_: Update, context: Context) -> None:

@@ -8,6 +8,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filt
 from bot.content.library import Library
 from bot.context import Context
 from bot.handlers.keyboards import menu_buttons
+from bot.handlers.person import ask_person
 
 
 async def unknown_command(_: Update, context: Context) -> None:
@@ -16,8 +17,9 @@ async def unknown_command(_: Update, context: Context) -> None:
 
 
 async def only_text(_: Update, context: Context) -> None:
-    """Say that stickers, voice notes, pictures and the like cannot be read."""
-    await context.reply("public/only_text", keyboard=menu_buttons(context))
+    """Say that stickers, voice notes, pictures and the like cannot be read; a person could."""
+    keyboard = (*ask_person(context), *menu_buttons(context))
+    await context.quote("public/only_text", keyboard=keyboard)
 
 
 async def old_button(_: Update, context: Context) -> None:

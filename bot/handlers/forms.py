@@ -7,7 +7,7 @@ from telegram.ext import BaseHandler, MessageHandler, filters
 
 from bot.content.library import Library
 from bot.context import Context
-from bot.handlers import amend, announce, draft_time, fallback, guard, items
+from bot.handlers import amend, announce, cases, draft_time, fallback, guard, items, person
 
 _CONVERSATIONS = (
     items.continue_form,
@@ -28,7 +28,9 @@ async def continue_form(context: Context) -> bool:
 
 
 async def in_group(update: Update, context: Context) -> None:
-    """Take a reply to the bot in the staff group as the answer that was asked for."""
+    """Take a reply in the staff group as the answer to a case, or to what the bot asked."""
+    if await cases.staff_said(context):
+        return
     target = context.message.reply_to_message
     is_to_bot = target and target.from_user and target.from_user.id == context.bot.id
     if not (is_to_bot and await continue_form(context)):
@@ -42,7 +44,9 @@ async def without_words(update: Update, context: Context) -> None:
     announcements = context.services.announcements
     if album and await announcements.is_later_of_album(album, message.message_id):
         return
-    if not (await continue_form(context) or await guard.ask(context)):
+    if await cases.staff_said(context) or await continue_form(context):
+        return
+    if not (await person.pass_on(context) or await guard.ask(context)):
         await fallback.only_text(update, context)
 
 

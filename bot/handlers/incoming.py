@@ -7,7 +7,9 @@ from telegram import Message
 
 from bot.errors import Refusal
 from bot.models import Attachment, Content, Media, MediaKind, Place, Poll
+from bot.services.written import Written
 
+_COMMAND_WORD = re.compile(r"/\w+(?:@\w+)?\s*")
 _COMMAND = re.compile(r"^((?:<[^>]+>)*)/\w+(?:@\w+)?\s*")  # inside formatting too
 # A mention without a username carries a person's id; members must not get that.
 _PERSON = re.compile(r'<a href="tg://user\?id=\d+">(.*?)</a>', re.DOTALL)
@@ -23,13 +25,54 @@ def content_of(message: Message) -> Content:
 
     Raise Refusal for kinds of messages that cannot be passed on to many.
     """
-    html = message.text_html if message.text else message.caption_html if message.caption else ""
-    html = _PERSON.sub(r"\1", _COMMAND.sub(r"\1", html)).strip()
-    html = _LINK.sub(lambda link: escape(link[0]), html)
+    html = _html_of(message)
     attachment = _attachment(message)
     if attachment is None and not message.text:
         raise Refusal("staff/message_kind")
     return Content(html, attachment)
+
+
+def _html_of(message: Message) -> str:
+    html = message.text_html if message.text else message.caption_html if message.caption else ""
+    html = _PERSON.sub(r"\1", _COMMAND.sub(r"\1", html)).strip()
+    return _LINK.sub(lambda link: escape(link[0]), html)
+
+
+def written_of(message: Message, update_id: int) -> Written:
+    """Return what a person wrote to staff, without who they are.
+
+    The names of their account go along so that they can be masked, and no further. A place is
+    never passed on: what is shared by mistake cannot be taken back. Raise Refusal for kinds of
+    messages that would lose something on the way.
+    """
+    text = message.text or message.caption or ""
+    if match := _COMMAND_WORD.match(text):
+        text = text[match.end() :]
+    if contact := message.contact:
+        text = f"👤 {contact.first_name} {contact.last_name or ''} {contact.phone_number}"
+    media = _attachment(message)
+    if not isinstance(media, Media):
+        media = None
+    if not text.strip() and media is None:
+        raise Refusal("public/case_kind")
+    person = message.from_user
+    names = (person.first_name, person.last_name, person.username) if person else ()
+    return Written(
+        update_id,
+        message.chat.id,
+        message.message_id,
+        text.strip(),
+        _html_of(message),
+        media,
+        tuple(name for name in names if name),
+    )
+
+
+def answer_of(message: Message, update_id: int) -> Written:
+    """Return what staff answer; raise Refusal for kinds that cannot be passed on."""
+    if message.contact or not (message.text or isinstance(_attachment(message), Media)):
+        raise Refusal("staff/case_kind")
+    return written_of(message, update_id)
 
 
 def item_of(message: Message) -> tuple[str, Media | None]:

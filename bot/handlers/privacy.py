@@ -18,7 +18,8 @@ KEEP = r"^forget:keep$"
 
 async def privacy(_: Update, context: Context) -> None:
     """Say what is kept and what is not."""
-    await context.reply("public/privacy")
+    keep_days = context.services.cases.rules.keep_for.days
+    await context.reply("public/privacy", keep_days=keep_days)
 
 
 async def my_data(_: Update, context: Context) -> None:

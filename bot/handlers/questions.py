@@ -9,7 +9,17 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, Mess
 from bot.content.library import Library
 from bot.content.understanding import Kind
 from bot.context import Context
-from bot.handlers import echo, forms, guard, membership, privacy, settings, supplies
+from bot.handlers import (
+    cases,
+    echo,
+    forms,
+    guard,
+    membership,
+    person,
+    privacy,
+    settings,
+    supplies,
+)
 from bot.handlers import help as help_
 from bot.handlers.keyboards import card_button, private_link
 from bot.models import Button, Content, Keyboard
@@ -56,10 +66,12 @@ async def invite(_: Update, context: Context) -> None:
 async def question(update: Update, context: Context) -> None:
     """Answer any text that is not a command, also below a picture or a file."""
     text = context.message.text or context.message.caption or ""
-    if await forms.continue_form(context):
+    if await cases.staff_said(context) or await forms.continue_form(context):
         return
     if await settings.awaits_day(context) and not _is_known(context, text):
         await settings.take_day(context, text)
+    elif await person.pass_on(context):
+        return
     elif _is_short_for_something(context, text) or not await guard.ask(context):
         await _answer(update, context, text)
 
@@ -116,14 +128,15 @@ async def _answer(update: Update, context: Context, text: str) -> None:
             await supplies.tell_near(context, Need(found.id or Need.ANY), text)
         case Kind.SUGGESTIONS:
             keyboard = _suggestions(context, found.alternatives)
-            await context.reply("public/answer_suggestions", keyboard=keyboard)
+            await context.quote("public/answer_suggestions", keyboard=keyboard)
         case Kind.EMERGENCY | Kind.COMMAND | Kind.NONE:  # the first two have been taken before
-            await context.reply("public/no_answer", keyboard=card_button(context))
+            keyboard = (*person.ask_person(context), *card_button(context))
+            await context.quote("public/no_answer", keyboard=keyboard)
 
 
 def _suggestions(context: Context, ids: Sequence[str]) -> Keyboard:
     rows = tuple((_suggestion(context, each),) for each in ids)
-    return rows + card_button(context)
+    return (*rows, *person.ask_person(context), *card_button(context))
 
 
 def _suggestion(context: Context, each: str) -> Button:

@@ -70,6 +70,7 @@ class Media:
 
     kind: MediaKind
     file_id: str
+    covered: bool = False  # blurred until somebody taps it; photos, films and animations only
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,31 @@ class Place:
     address: str = ""
 
 
-Attachment = Media | Album | Poll | Place
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """An emoji under another message, the only one of the bot there; empty takes it away."""
+
+    emoji: str
+
+
+class TopicDeed(StrEnum):
+    """What is done with a topic of a group."""
+
+    CREATE = "create"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    DELETE = "delete"  # with all that was written in it
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic of a group that has them; it needs a name only when it is made."""
+
+    deed: TopicDeed
+    name: str = ""
+
+
+Attachment = Media | Album | Poll | Place | Reaction | Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +151,7 @@ class Content:
     def has_words(self) -> bool:
         """Return whether this kind of message can carry text."""
         match self.attachment:
-            case Poll() | Place():
+            case Poll() | Place() | Reaction() | Topic():
                 return False
             case Media(kind=kind):
                 return kind.has_caption

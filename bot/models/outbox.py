@@ -21,7 +21,7 @@ class Operation(StrEnum):
 
     SEND = "send"  # with a target: as an answer to its message
     COPY = "copy"
-    EDIT = "edit"
+    EDIT = "edit"  # also what is done to somebody else's message or to a topic
     DELETE = "delete"
 
 

@@ -7,6 +7,8 @@ from bot.content.library import Library
 from bot.services.amendments import Amendments
 from bot.services.announcements import Announcements
 from bot.services.broadcasts import Broadcasts
+from bot.services.cases import Cases
+from bot.services.casewatch import CaseWatch
 from bot.services.directory import Directory
 from bot.services.editions import Editions
 from bot.services.finder import Finder
@@ -18,6 +20,8 @@ from bot.services.panel import Panel
 from bot.services.previews import Previews
 from bot.services.privacy import Privacy
 from bot.services.progress import Progress
+from bot.services.relay import Relay
+from bot.services.replies import Replies
 from bot.services.slots import Slots
 from bot.services.staff import Staff
 from bot.services.times import Times
@@ -31,6 +35,8 @@ class Services:
     announcements: Announcements
     amendments: Amendments
     broadcasts: Broadcasts
+    case_watch: CaseWatch
+    cases: Cases
     clock: Clock
     directory: Directory
     editions: Editions
@@ -44,6 +50,8 @@ class Services:
     previews: Previews
     privacy: Privacy
     progress: Progress
+    relay: Relay
+    replies: Replies
     slots: Slots
     staff: Staff
     times: Times

@@ -4,8 +4,11 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from bot.clock import Clock
 from bot.errors import StorageUnavailableError
 from bot.models import Member
+from bot.services.caseend import erase_case
+from bot.services.caseposts import CasePosts
 from bot.services.overdose import Overdose
 from bot.storage.database import Database
 from bot.storage.tables import Tables
@@ -32,9 +35,16 @@ class Privacy:
     """Shows and erases. What others keep in memory is forgotten through the calls in memories."""
 
     def __init__(
-        self, database: Database, overdose: Overdose, memories: Sequence[Callable[[int], None]]
+        self,
+        database: Database,
+        overdose: Overdose,
+        posts: CasePosts,
+        clock: Clock,
+        memories: Sequence[Callable[[int], None]],
     ) -> None:
         self._database = database
+        self._posts = posts
+        self._clock = clock
         self._overdose = overdose
         self._memories = memories
 
@@ -52,7 +62,14 @@ class Privacy:
     async def forget(self, chat_id: int) -> None:
         """Erase all rows and memories of a person; safe to repeat."""
         _ = await self._overdose.end(chat_id)
-        await self._database.write(lambda t: t.traces.erase(chat_id))
+        now = self._clock.now()
+
+        def work(t: Tables) -> None:
+            for case in t.cases.list_of(chat_id):
+                erase_case(t, case, self._posts, now)
+            t.traces.erase(chat_id)
+
+        await self._database.write(work)
         for forget in self._memories:
             forget(chat_id)
         try:

@@ -16,12 +16,14 @@ from bot.storage.rows import Table, milliseconds
 
 _COLUMNS = """
     SELECT d.delivery_id, d.chat, d.lane, d.operation, d.broadcast_id, d.part, d.attempts,
-           d.thread_id, d.content, d.target_id AS target, r.content AS rendition,
-           t.message_id AS target_id, t.message_ids AS target_ids
+           coalesce(d.thread_id, p.message_id) AS thread_id, d.content, d.target_id AS target,
+           r.content AS rendition, t.message_id AS target_id,
+           coalesce(t.message_ids, d.about_ids) AS target_ids
     FROM deliveries d
     LEFT JOIN renditions r
         ON r.broadcast_id = d.broadcast_id AND r.variant = d.variant AND r.part = d.part
     LEFT JOIN deliveries t ON t.delivery_id = d.target_id
+    LEFT JOIN deliveries p ON p.delivery_id = d.topic_id
 """
 # A later part waits until the earlier one has left for good, a change until its message has.
 _IS_NEXT = """
@@ -29,6 +31,11 @@ _IS_NEXT = """
         SELECT 1 FROM deliveries e WHERE e.broadcast_id = d.broadcast_id AND e.chat = d.chat
         AND e.part = d.part - 1 AND e.state IN ('pending', 'sending')))
     AND coalesce(t.state, '') != 'sending'
+"""
+# A single message waits for the one that it answers or changes, and for its topic.
+_IS_FREE = """
+    coalesce(t.state, '') NOT IN ('pending', 'sending')
+    AND coalesce(p.state, '') NOT IN ('pending', 'sending')
 """
 # Rows that must not outlive their purpose; one that another row points at goes with that one.
 FORGET = """
@@ -61,6 +68,9 @@ class NewDelivery:
     target_id: int | None = None
     thread_id: int | None = None
     forget: bool = False  # nothing of it stays once it has ended
+    about_ids: tuple[int, ...] = ()  # messages of the chat that are no deliveries, as a target
+    topic_id: int | None = None  # the delivery that makes the topic in which it is to appear
+    case_message_id: int | None = None
 
 
 class Deliveries(Table):
@@ -70,7 +80,8 @@ class Deliveries(Table):
         """Store a delivery; return its id, or None if its key is known already."""
         cursor = self._connection.execute(
             "INSERT INTO deliveries (key, chat, lane, operation, content, target_id, thread_id,"
-            " due_at, forget, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending')"
+            " due_at, forget, about_ids, topic_id, case_message_id, state)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending')"
             " ON CONFLICT (key) DO NOTHING",
             (
                 new.key,
@@ -82,6 +93,9 @@ class Deliveries(Table):
                 new.thread_id,
                 milliseconds(new.due_at),
                 new.forget,
+                json.dumps(new.about_ids) if new.about_ids else None,
+                new.topic_id,
+                new.case_message_id,
             ),
         )
         return cursor.lastrowid if cursor.rowcount else None
@@ -97,6 +111,16 @@ class Deliveries(Table):
                 new.key,
             )
 
+    def reword(self, delivery_id: int, content: Content) -> bool:
+        """Give a delivery that has not left another content; return False if it has."""
+        return bool(
+            self._change(
+                "UPDATE deliveries SET content = ? WHERE delivery_id = ? AND state = 'pending'",
+                self._sealer.text(contents.to_json(content)),
+                delivery_id,
+            )
+        )
+
     def find_by_key(self, key: str) -> tuple[int, DeliveryState] | None:
         """Return (id, state) of the delivery with that key, or None."""
         row = self._row("SELECT delivery_id, state FROM deliveries WHERE key = ?", key)
@@ -106,7 +130,7 @@ class Deliveries(Table):
         """Return due deliveries that are not a broadcast's, first the urgent ones."""
         rows = self._rows(
             f"{_COLUMNS} WHERE d.broadcast_id IS NULL AND d.state = 'pending' AND d.due_at <= ?"
-            " ORDER BY d.lane, d.due_at, d.delivery_id LIMIT ?",
+            f" AND {_IS_FREE} ORDER BY d.lane, d.due_at, d.delivery_id LIMIT ?",
             milliseconds(now),
             limit,
         )
@@ -199,10 +223,13 @@ class Deliveries(Table):
         return unconfirmed
 
     def remove_finished(self, before: datetime) -> int:
-        """Forget deliveries outside broadcasts that ended before that instant; return how many."""
+        """Forget single deliveries that ended before that instant; return how many.
+
+        Those of a case stay as long as the case: staff and the person answer them.
+        """
         return self._change(
-            "DELETE FROM deliveries WHERE broadcast_id IS NULL AND finished_at < ?"
-            " AND NOT EXISTS"
+            "DELETE FROM deliveries WHERE broadcast_id IS NULL AND case_message_id IS NULL"
+            " AND finished_at < ? AND NOT EXISTS"
             " (SELECT 1 FROM deliveries t WHERE t.target_id = deliveries.delivery_id)",
             milliseconds(before),
         )

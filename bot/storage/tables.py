@@ -5,6 +5,8 @@ import sqlite3
 from bot.storage.albums import Albums
 from bot.storage.arrived import Arrived
 from bot.storage.broadcasts import Broadcasts
+from bot.storage.case_messages import CaseMessages
+from bot.storage.cases import Cases
 from bot.storage.copies import Copies
 from bot.storage.deliveries import Deliveries
 from bot.storage.doubtful import Doubtful
@@ -29,6 +31,8 @@ class Tables:
         self.albums = Albums(connection, sealer)
         self.arrived = Arrived(connection, sealer)
         self.broadcasts = Broadcasts(connection, sealer)
+        self.case_messages = CaseMessages(connection, sealer)
+        self.cases = Cases(connection, sealer)
         self.copies = Copies(connection, sealer)
         self.deliveries = Deliveries(connection, sealer)
         self.doubtful = Doubtful(connection, sealer)

@@ -11,6 +11,8 @@ PERSONAL = (
     ("forms", "chat"),
     ("forms", "person"),
     ("deliveries", "chat"),
+    ("cases", "person"),
+    ("silences", "person"),
 )
 # What staff did as staff: it stays with the broadcast or the place, also when they go.
 BY_STAFF = (
@@ -19,6 +21,7 @@ BY_STAFF = (
     ("broadcasts", "approved_by"),
     ("site_notices", "author"),
     ("site_changes", "author"),
+    ("case_messages", "chat"),  # what the person wrote goes with their case
 )
 
 

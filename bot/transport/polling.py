@@ -17,7 +17,13 @@ from bot.transport.raw import update_id_of
 
 log = logging.getLogger(__name__)
 
-ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+ALLOWED_UPDATES = (
+    "message",
+    "edited_message",
+    "callback_query",
+    "my_chat_member",
+    "message_reaction",
+)
 POLL_SECONDS = 50
 _GRACE_SECONDS = 10.0  # what the answer may take beyond the poll itself
 _LIMIT = 100

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 # Messages and the like arrive for chats; SQLite's integers end at 63 bits.
-_WITH_CHAT = ("message", "edited_message", "my_chat_member")
+_WITH_CHAT = ("message", "edited_message", "my_chat_member", "message_reaction")
 _LARGEST_ID = 2**63 - 1
 
 Key = tuple[str, int]

@@ -16,7 +16,13 @@ from bot.content.sources import Source, Sources
 from bot.content.ways import Ways
 from bot.models import Language
 from bot.models.sites import Need
-from tests.content import samples_member, samples_privacy, samples_sites, samples_staff
+from tests.content import (
+    samples_cases,
+    samples_member,
+    samples_privacy,
+    samples_sites,
+    samples_staff,
+)
 
 Values = dict[str, Any]
 Sample = Values | Callable[[Language], Values]
@@ -82,7 +88,7 @@ _PUBLIC: dict[str, list[Sample]] = {
     "public/overdose_card": [_CARD],
     "public/place_unknown": [{}],
     "public/poison_card": [_CARD],
-    "public/privacy": [{}],
+    "public/privacy": [{"keep_days": 30}, {"keep_days": 1}],
     "public/refused_staff": [{}],
     "public/site_where": [{"need": Need.NALOXONE}],
     "public/sites": [*samples_sites.PAGES],
@@ -98,6 +104,8 @@ _PUBLIC: dict[str, list[Sample]] = {
 
 SAMPLES: dict[str, list[Sample]] = {
     **_PUBLIC,
+    **samples_cases.PUBLIC,
+    **samples_cases.STAFF,
     **samples_member.SAMPLES,
     **samples_privacy.SAMPLES,
     **samples_staff.SAMPLES,

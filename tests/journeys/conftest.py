@@ -5,6 +5,7 @@ import re
 import pytest
 
 from bot.models import Language
+from tests.journeys.line import Line
 
 # Words that no Spanish message of the bot has, outside of names, links and small print.
 ENGLISH = re.compile(
@@ -178,6 +179,11 @@ def rows(app):
         return await app.database.read(lambda t: {table: count(t, table) for table in tables})
 
     return rows
+
+
+@pytest.fixture
+def line(talk, running, group):
+    return Line(talk, running, group)
 
 
 LANGUAGES = pytest.mark.parametrize("language", list(Language))

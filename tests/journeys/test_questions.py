@@ -44,7 +44,7 @@ def unsure(library):
 async def test_when_unsure_it_offers_answers_and_each_button_works(talk, nia, unsure, library):
     offer = await talk.one(nia, unsure)
     assert "Is it one of these" in offer.text
-    titles = [row[0] for row in offer.buttons[:-1]]
+    titles = [row[0] for row in offer.buttons[:-2]]  # the last two: a person, the card
     assert 1 <= len(titles) <= 3
     for title in titles:
         (answer,) = await talk.press(nia, title, message=offer)
