@@ -15,6 +15,7 @@ from sandbox.events import EventStreams
 from sandbox.faults import Faults
 from sandbox.guard import Answer, JsonObject, as_json, index, local_only, static
 from sandbox.methods.call import Services
+from sandbox.methods.chats import REACTIONS
 from sandbox.parcels import read_file, read_parcel
 
 _FAULT_SETTINGS = ("method", "chat_id", "count", "retry_after", "delay", "every")
@@ -43,6 +44,7 @@ class PageApi:
             ("POST", "/api/people/{id}/edit", self._edit),
             ("POST", "/api/people/{id}/press", self._press),
             ("POST", "/api/people/{id}/vote", self._vote),
+            ("POST", "/api/people/{id}/react", self._react),
             ("POST", "/api/people/{id}/forward", self._forward),
             ("POST", "/api/people/{id}/{change:block|unblock|deactivate}", self._change),
             ("GET", "/api/crowd", self._get_crowd),
@@ -164,6 +166,15 @@ class PageApi:
         person, chat = self._place(request, body)
         place = _required_integer(body, "row"), _required_integer(body, "column")
         return self._people.press(person, chat, _required_integer(body, "message_id"), place)
+
+    async def _react(self, request: web.Request) -> JsonObject:
+        body = await _body(request)
+        person, chat = self._place(request, body)
+        message_id, emoji = _required_integer(body, "message_id"), body.get("emoji")
+        if emoji is not None and emoji not in REACTIONS:
+            raise RefusedError("emoji is one of Telegram's reactions, or null.")
+        self._people.react(person, chat, message_id, emoji)
+        return {"message": self._people.message(chat, message_id)}
 
     async def _forward(self, request: web.Request) -> JsonObject:
         body = await _body(request)

@@ -112,7 +112,7 @@ class Dialog(Hands):
         match event["kind"]:
             case "message" if self._concerns(event["message"]):
                 self._note(Shown(event["message"]), new=True)
-            case "edit" | "poll":
+            case "edit" | "poll" | "reaction":
                 self._change(event["message"], is_edit=event["kind"] == "edit")
             case "delete":
                 for shown in self.messages:

@@ -163,6 +163,10 @@ class Hands:
         """Delete a message; the bot is not told."""
         self._people.delete(self.account, self.chat, _id(message))
 
+    async def react(self, message: Shown | Message, emoji: str | None) -> None:
+        """Put a reaction under a message; None takes it away."""
+        self._people.react(self.account, self.chat, _id(message), emoji)
+
     async def forward(self, message: Shown | Message, to: "Hands | None" = None) -> Message:
         """Forward a message of this chat; without `to`, into this chat."""
         target = to.chat if to else self.chat

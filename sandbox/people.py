@@ -168,15 +168,16 @@ class People:
     def react(self, person: Person, chat: Chat, message_id: int, emoji: str | None) -> None:
         """Let the person put a reaction under a message; None takes it away."""
         self._check_active(person)
-        self.message(chat, message_id)
-        reaction = [{"type": "emoji", "emoji": emoji}] if emoji else []
+        message = self.message(chat, message_id)
+        before = message.get("sandbox_reactions_of", {}).get(str(person.id))
+        self._world.react(chat, message, person, emoji)
         update = {
             "chat": chat.brief,
             "message_id": message_id,
             "user": person.user(),
             "date": self._world.clock.date(),
-            "old_reaction": [],
-            "new_reaction": reaction,
+            "old_reaction": _reaction(before),
+            "new_reaction": _reaction(emoji),
         }
         self._updates.add("message_reaction", update, chat.id)
 
@@ -287,6 +288,10 @@ class People:
 def without_reply(message: Message) -> Message:
     """Return the message as another message quotes it: replies go one level deep."""
     return {name: value for name, value in message.items() if name != "reply_to_message"}
+
+
+def _reaction(emoji: str | None) -> list[dict[str, str]]:
+    return [{"type": "emoji", "emoji": emoji}] if emoji else []
 
 
 def _button(message: Message, place: tuple[int, int]) -> dict[str, Any]:

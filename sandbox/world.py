@@ -141,6 +141,15 @@ class World:
         chat.messages[message["message_id"]] = message
         self.publish({"kind": "edit", "chat_id": chat.id, "message": message})
 
+    def react(self, chat: Chat, message: Message, person: Person, emoji: str | None) -> None:
+        """Note a person's reaction under a message, or its end: that is no edit."""
+        # Telegram's Message has no field for reactions; the page reads this one, bots ignore it.
+        before = message.get("sandbox_reactions_of", {})
+        others = {who: each for who, each in before.items() if who != str(person.id)}
+        now = {**others, str(person.id): emoji} if emoji else others
+        new = chat.messages[message["message_id"]] = {**message, "sandbox_reactions_of": now}
+        self.publish({"kind": "reaction", "chat_id": chat.id, "message": new})
+
     def show_poll(self, poll: Poll) -> None:
         """Put the new votes of a poll into all messages that show it: that is no edit."""
         votes = self.polls.votes(poll)

@@ -41,6 +41,10 @@ export const edit = (message, text) =>
 export const vote = (message, optionIds) =>
   perform("vote", { chat_id: here(), message_id: message.message_id, option_ids: optionIds });
 
+/** @param {Message} message @param {string | null} emoji null takes the reaction away */
+export const react = (message, emoji) =>
+  perform("react", { chat_id: here(), message_id: message.message_id, emoji });
+
 /** For good, so ask first. */
 export async function deleteAccount() {
   const words = el("p", {}, "The bot is not told, and cannot write to this person any more. "

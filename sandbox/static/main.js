@@ -6,7 +6,7 @@
  *   people      person-<id>, chat-<id> (groups), unread-<chat id>, add-person, new-name, new-language
  *   chat        you-are, member (who of a group's members), situation, block, delete-account, topic-all, topic-<id>,
  *               new-messages
- *   messages    message (with data-message-id), message-menu, inline-button, album-part, poll-option
+ *   messages    message (with data-message-id), message-menu, reactions, inline-button, album-part, poll-option
  *   composer    composer, send, start, unblock, attach, attach-file, attach-poll, attach-location,
  *               attach-venue, attach-contact, attach-sticker, attach-voice, attach-video-note, file, commands, command, suggestion, mode, mode-cancel,
  *               reply-keyboard, reply-key, keyboard-toggle

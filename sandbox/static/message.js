@@ -1,6 +1,6 @@
 /** One message as an item of the list. */
 
-import { copy, followLink, forward, sendText } from "./deeds.js";
+import { copy, followLink, forward, react, sendText } from "./deeds.js";
 import { avatar, el, icon } from "./dom.js";
 import { formatted } from "./entities.js";
 import { clock } from "./format.js";
@@ -11,6 +11,8 @@ import { plainText, serviceText } from "./plain.js";
 import { actor, isGroup, openChat, openThread, state, tell } from "./state.js";
 
 /** @typedef {import("./types.js").Message} Message */
+
+const REACTIONS = ["👍", "❤", "🙏"];
 
 /** @param {Message} message */
 const isOwn = (message) => message.from?.id === state.actorId;
@@ -24,9 +26,24 @@ export function messageMenu(message, anchor) {
     ...(isOwnText
       ? [{ label: "Edit", icon: "edit", run: () => tell("mode", { kind: "edit", message }) }]
       : []),
+    ...reactionItems(message),
     { label: "Forward to…", icon: "forward", run: () => forward(message) },
     ...(text ? [{ label: "Copy text", icon: "copy", run: () => copy(text) }] : []),
   ]);
+}
+
+/** One reaction a person, as without Premium. @param {Message} message */
+function reactionItems(message) {
+  const mine = message.sandbox_reactions_of?.[String(state.actorId)];
+  return mine
+    ? [{ label: `Take ${mine} back`, run: () => react(message, null) }]
+    : REACTIONS.map((emoji) => ({ label: `React ${emoji}`, run: () => react(message, emoji) }));
+}
+
+/** @param {Message} message */
+function reactions(message) {
+  const all = [...message.sandbox_reactions ?? [], ...Object.values(message.sandbox_reactions_of ?? {})];
+  return all.length ? el("span", { "data-testid": "reactions" }, all.join(" ")) : null;
 }
 
 /** @param {Message} message */
@@ -75,6 +92,7 @@ function footer(message, isEdited = Boolean(message.edit_date)) {
     && openChat()?.topics.find((each) => each.message_thread_id === message.message_thread_id);
   return el("p", { class: "footer" },
     topic ? el("span", { class: "topic-tag" }, topic.name) : null,
+    reactions(message),
     isEdited ? el("span", {}, "edited") : null,
     el("time", { datetime: new Date(message.date * 1000).toISOString() }, clock(message.date)));
 }

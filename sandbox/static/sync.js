@@ -114,6 +114,7 @@ function remove(chatId, ids) {
 const HANDLERS = {
   message: (event) => receive(event.chat_id, event.message),
   edit: (event) => change(event.chat_id, event.message),
+  reaction: (event) => change(event.chat_id, event.message),
   poll: ({ chat_id: chatId, message, votes }) => {
     state.votes.set(message.poll.id, votes);
     change(chatId, message);

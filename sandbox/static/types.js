@@ -22,8 +22,9 @@
  *   from?: {id: number, first_name: string, is_bot: boolean}, chat: {id: number, title?: string},
  *   text?: string, entities?: Entity[], caption?: string, caption_entities?: Entity[],
  *   reply_to_message?: Message, reply_markup?: Markup, media_group_id?: string,
+ *   sandbox_reactions?: string[], sandbox_reactions_of?: Record<string, string>,
  *   deleted?: boolean}} Message
- *   A Bot API Message; `deleted` is the page's own mark.
+ *   A Bot API Message, with the sandbox's fields for reactions; `deleted` is the page's own mark.
  * @typedef {{messages: Map<number, Message>, keyboard: Markup | null,
  *   commands: {command: string, description: string}[], isLoaded: boolean}} Thread
  */

@@ -130,6 +130,17 @@ async def test_venues_contacts_and_samples(page, sandbox):
         assert refused["error"].endswith(".")
 
 
+async def test_a_reaction_and_its_end(page, call, nia):
+    message = await call("sendMessage", chat_id=nia.id, text="x")
+    path, named = f"api/people/{nia.id}/react", {"message_id": message["message_id"]}
+    _, reacted = await page("POST", path, {**named, "emoji": "👍"})
+    assert reacted["message"]["sandbox_reactions_of"] == {str(nia.id): "👍"}
+    _, ended = await page("POST", path, {**named, "emoji": None})
+    assert ended["message"]["sandbox_reactions_of"] == {}
+    for body in ({**named, "emoji": "x"}, {"emoji": "👍"}):
+        assert (await page("POST", path, body))[0] == 400
+
+
 async def test_a_poll_and_the_votes_in_it(page, call, sandbox, nia):
     path = f"api/people/{nia.id}"
     poll = {"question": "When?", "options": ["Now", "Later"], "is_anonymous": False}

@@ -94,6 +94,21 @@ async def test_reactions_come_only_if_asked_for(call, sandbox, nia):
     sandbox.people.react(nia.account, nia.chat, message["message_id"], "👍")
     updates = await call("getUpdates", offset=first)
     assert updates[0]["message_reaction"]["new_reaction"] == [{"type": "emoji", "emoji": "👍"}]
+    await nia.react(message, None)
+    (taken_back,) = await call("getUpdates", offset=updates[0]["update_id"] + 1)
+    assert taken_back["message_reaction"]["old_reaction"] == [{"type": "emoji", "emoji": "👍"}]
+    assert taken_back["message_reaction"]["new_reaction"] == []
+
+
+async def test_each_person_has_one_reaction_and_it_is_no_edit(call, nia):
+    message = await call("sendMessage", chat_id=nia.id, text="x")
+    await nia.expect("x")
+    await nia.react(message, "👍")
+    await nia.react(message, "❤")
+    shown = nia.chat.messages[message["message_id"]]
+    assert shown["sandbox_reactions_of"] == {str(nia.id): "❤"}
+    assert "edit_date" not in shown
+    await nia.expect_silence(0.05)
 
 
 async def test_presses_are_forgotten_much_sooner_than_messages(call, sandbox, nia):
