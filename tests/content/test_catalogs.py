@@ -1,6 +1,7 @@
 """Translations: complete, plural where they must be, kept when sentences are collected again."""
 
 import pytest
+from babel.messages.pofile import PoFileError
 
 from bot.content import catalogs
 from bot.content.catalogs import Translations
@@ -50,6 +51,13 @@ def _translate(room):
         )
     text = text.replace('msgstr[0] ""', 'msgstr[0] "Un día"')
     _po(room).write_text(text.replace('msgstr[1] ""', 'msgstr[1] "%(n)s días"'))
+
+
+def test_the_mark_of_a_conflict_is_an_error(room):
+    text = _po(room).read_text()
+    _po(room).write_text(text.replace('msgid "First"', '<<<<<<< HEAD\nmsgid "First"'))
+    with pytest.raises(PoFileError):
+        catalogs.missing()
 
 
 def test_translations_are_kept_and_a_second_update_changes_nothing(room):
