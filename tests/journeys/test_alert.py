@@ -58,6 +58,46 @@ async def test_it_reaches_who_asked_for_it_in_pauses_and_quiet_hours_and_nobody_
     assert len(rosa.messages) == heard
 
 
+async def test_a_real_pause_holds_what_is_not_urgent_and_lets_the_alert_pass(
+    talk, nia, sam, clock
+):
+    await talk.join(nia)
+    await talk.press(nia, "Send me danger alerts too")
+    await talk.one(nia, "/settings")
+    await talk.press(nia, "Pause")
+    await talk.press(nia, "Pause 1 week")
+    await talk.send_edition(sam)
+    shown = await write_alert(talk, sam)
+    await talk.press(sam, "send now", message=shown)
+    await talk.running.outbox_empty()
+    assert [TEXT in message.text for message in nia.messages].count(True) == 1
+    assert not any("Free Narcan training" in message.text for message in nia.messages)
+    clock.move(days=8)
+    await talk.running.outbox_empty()
+    assert [TEXT in message.text for message in nia.messages].count(True) == 1
+    assert sum("Free Narcan training" in message.text for message in nia.messages) == 1
+
+
+async def test_its_correction_passes_pauses_and_quiet_hours_to_those_who_got_it(
+    talk, wanting, rosa, sam
+):
+    await talk.join(rosa)
+    shown = await write_alert(talk, sam)
+    await talk.press(sam, "send now", message=shown)
+    await talk.running.outbox_empty()
+    report = await sam.expect("Report: Alert")
+    await talk.press(sam, "Correct or recall", message=report)
+    await talk.press(sam, "Send a correction", message=report)
+    panel = await talk.one(sam, "It was a false report")
+    await talk.press(sam, "Approve and send now", message=panel)
+    await talk.running.outbox_empty()
+    for person in wanting:
+        (got,) = [m for m in person.messages if "It was a false report" in m.text]
+        assert TEXT in got.raw["reply_to_message"]["text"]
+    assert not any("false report" in message.text for message in rosa.messages)
+    assert "2 corrected" in (await sam.expect("Report: Correction")).text
+
+
 async def test_it_cannot_be_approved_without_where_who_and_until_when(talk, wanting, sam, app):
     shown, _ = await talk.say(sam, f"/alert {TEXT}")
     assert shown.text.count("⚠️ missing") == 3

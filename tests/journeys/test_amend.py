@@ -2,8 +2,18 @@
 
 import pytest
 
-from bot.models import BroadcastKind, BroadcastState, Content, Draft, Language
+from bot.models import (
+    BroadcastKind,
+    BroadcastState,
+    Content,
+    Draft,
+    Language,
+    Media,
+    MediaKind,
+    Poll,
+)
 from bot.models import Place as Point
+from sandbox.contents import media_content
 
 WRONG, RIGHT = "Free Narcan training on Friday", "The training is on Saturday"
 BIEN = "El taller es el sábado"
@@ -133,19 +143,6 @@ async def test_a_correction_answers_those_who_have_it_and_nobody_else(talk, sam,
     assert not any(WRONG in text for text in texts(nia)), "a wrong text goes to nobody else"
 
 
-async def test_a_correction_of_an_alert_is_urgent(talk, sam, nia, announce, steps, app):
-    await talk.join(nia)
-    number = await announce()
-    await app.database.write(
-        lambda t: t.broadcasts._change("UPDATE broadcasts SET urgent = 1 WHERE 1")
-    )
-    shown = await steps()
-    await talk.press(sam, "Send a correction", message=shown)
-    await talk.one(sam, RIGHT)
-    (correction,) = await app.database.read(lambda t: t.broadcasts.list_amendments(number))
-    assert correction.urgent
-
-
 async def test_the_text_of_an_announcement_changes_in_place_in_both_languages(
     talk, sam, nia, mateo, announce, steps
 ):
@@ -190,7 +187,9 @@ async def test_the_text_of_an_item_changes_in_place_and_late_joiners_get_it(
     assert any(RIGHT in text for text in texts(rosa))
 
 
-@pytest.mark.parametrize("attachment", [Point(41.9, -87.7)])
+@pytest.mark.parametrize(
+    "attachment", [Point(41.9, -87.7), Poll("Which day suits you?", ("Mon", "Fri"))]
+)
 async def test_what_has_no_words_cannot_be_edited(talk, sam, nia, announce, steps, attachment):
     await talk.join(nia)
     await announce("", attachment=attachment)
@@ -211,6 +210,81 @@ async def test_a_text_cannot_become_a_photo(talk, sam, nia, announce, steps):
     panel = await talk.one(sam, RIGHT)  # the form is still open
     report = await approve(talk, sam, panel)
     assert "1 message edited" in report.text
+
+
+@pytest.fixture
+def flyer(sandbox):
+    """Return a function that makes a photo as it is sent, and as the bot knows it."""
+
+    def flyer(caption):
+        fields = media_content(sandbox.world, "photo") | {"caption": caption}
+        return fields, Media(MediaKind.PHOTO, fields["photo"][-1]["file_id"])
+
+    return flyer
+
+
+async def test_a_photo_becomes_another_photo_in_place(talk, sam, nia, announce, steps, flyer):
+    await talk.join(nia)
+    _, wrong = flyer(WRONG)
+    right, new = flyer(RIGHT)
+    await announce(WRONG, attachment=wrong)
+    got, before = nia.last, len(nia.messages)
+    assert got.raw["photo"][-1]["file_id"] == wrong.file_id
+    shown = await steps()
+    await talk.press(sam, "Change the text", message=shown)
+    await talk.press(sam, "English text", message=shown)
+    (panel,) = await talk.raw(sam, right)
+    report = await approve(talk, sam, panel)
+    assert "1 message edited" in report.text
+    assert len(nia.messages) == before, "nothing new came"
+    assert got.raw["photo"][-1]["file_id"] == new.file_id != wrong.file_id
+    assert got.raw["caption"] == RIGHT
+
+
+async def test_only_the_words_of_a_photo_change_in_place(talk, sam, nia, announce, steps, flyer):
+    await talk.join(nia)
+    _, photo = flyer(WRONG)
+    await announce(WRONG, attachment=photo)
+    got = nia.last
+    shown = await steps()
+    await talk.press(sam, "Change the text", message=shown)
+    await talk.press(sam, "English text", message=shown)
+    report = await approve(talk, sam, await talk.one(sam, RIGHT))
+    assert "1 message edited" in report.text
+    assert got.raw["photo"][-1]["file_id"] == photo.file_id
+    assert got.raw["caption"] == RIGHT
+
+
+async def test_an_edit_that_would_need_another_message_is_refused(talk, sam, nia, steps):
+    await talk.join(nia)
+    await talk.item(sam, "One " + "word " * 500)
+    await talk.send_edition(sam, WRONG)
+    shown = await steps()
+    await talk.press(sam, "Change the text", message=shown)
+    await talk.press(sam, WRONG, message=shown)
+    await talk.press(sam, "English text", message=shown)
+    refusal = await talk.one(sam, "Two " + "word " * 500)
+    assert "there would be more or fewer messages than went out" in refusal.text
+    report = await approve(talk, sam, await talk.one(sam, RIGHT))  # the form is still open
+    assert "1 message edited" in report.text
+    assert any(RIGHT in text for text in texts(nia))
+
+
+async def test_a_correction_is_corrected_in_place(talk, sam, nia, announce, steps):
+    await talk.join(nia)
+    await announce()
+    await talk.press(sam, "Send a correction", message=await steps())
+    report = await approve(talk, sam, await talk.one(sam, "On Sunday"))
+    got, before = nia.last, len(nia.messages)
+    assert "On Sunday" in got.text
+    await talk.press(sam, "Correct or recall", message=report)
+    await talk.press(sam, "Change the text", message=report)
+    await talk.press(sam, "English text", message=report)
+    report = await approve(talk, sam, await talk.one(sam, RIGHT))
+    assert "1 message edited" in report.text
+    assert len(nia.messages) == before, "nothing new came"
+    assert got.text == f"Correction\n{RIGHT}"
+    assert WRONG in got.raw["reply_to_message"]["text"]
 
 
 async def test_tapping_twice_is_harmless(talk, sam, nia, announce, steps, app):

@@ -218,6 +218,79 @@ class TestWhatIsHeld:
         assert await copies(nia) == 1
 
 
+class TestAmendedMeanwhile:
+    """What becomes of a held copy whose broadcast staff change before it leaves."""
+
+    RIGHT = "The training is on Saturday"
+
+    @pytest.fixture
+    async def held(self, talk, nia, darnell, sam, at):
+        """Send an edition in the quiet hours of one of two members; return its report."""
+        await talk.join(nia, darnell)
+        await quiet(talk, nia, NIGHT)
+        at(2026, 11, 18, 23, 0)
+        return await talk.send_edition(sam)
+
+    async def send(self, talk, sam, panel):
+        await talk.press(sam, "Approve and send now", message=panel)
+        await talk.running.outbox_empty()
+
+    async def change_text(self, talk, sam, report):
+        await talk.press(sam, "Correct or recall", message=report)
+        await talk.press(sam, "Change the text", message=report)
+        await talk.press(sam, "Free Narcan training", message=report)
+        await talk.press(sam, "English text", message=report)
+        await self.send(talk, sam, await talk.one(sam, self.RIGHT))
+
+    async def test_a_new_text_is_what_arrives(self, talk, held, nia, darnell, sam, at, copies):
+        await self.change_text(talk, sam, held)
+        assert "1 message edited" in (await sam.expect("Report: New text")).text
+        assert [await copies(nia, self.RIGHT), await copies(darnell, self.RIGHT)] == [0, 1]
+        at(2026, 11, 19, 7, 0)
+        assert [await copies(nia, self.RIGHT), await copies(darnell, self.RIGHT)] == [1, 1]
+        assert [await copies(nia), await copies(darnell)] == [0, 0]
+
+    async def test_what_is_recalled_never_arrives(
+        self, talk, held, nia, darnell, sam, at, copies, state_of
+    ):
+        await talk.press(sam, "Correct or recall", message=held)
+        await talk.press(sam, "Recall", message=held)
+        await talk.press(sam, "Yes, prepare", message=held)
+        await self.send(talk, sam, held)
+        assert await state_of(nia) is DeliveryState.CANCELLED
+        at(2026, 11, 19, 7, 0)
+        await quiet(talk, nia, "No quiet hours")
+        assert await copies(nia) == 0
+        assert "1 asked to delete" in (await sam.expect("Report: Recall")).text
+        old = await talk.one(nia, "/start")
+        await talk.press_old(nia, old, "eblast:current")
+        assert await copies(nia) == 0
+
+    async def test_what_is_corrected_never_arrives_wrong(
+        self, talk, held, nia, darnell, sam, at, copies
+    ):
+        await talk.press(sam, "Correct or recall", message=held)
+        await talk.press(sam, "Send a correction", message=held)
+        await self.send(talk, sam, await talk.one(sam, self.RIGHT))
+        at(2026, 11, 19, 7, 0)
+        assert [await copies(nia, self.RIGHT), await copies(darnell, self.RIGHT)] == [0, 1]
+        assert [await copies(nia), await copies(darnell)] == [0, 1]
+
+    async def test_a_correction_keeps_the_quiet_hours_of_those_who_got_it(
+        self, talk, nia, darnell, sam, at, copies
+    ):
+        await talk.join(nia, darnell)
+        report = await talk.send_edition(sam)
+        await quiet(talk, nia, NIGHT)
+        at(2026, 11, 18, 23, 0)
+        await talk.press(sam, "Correct or recall", message=report)
+        await talk.press(sam, "Send a correction", message=report)
+        await self.send(talk, sam, await talk.one(sam, self.RIGHT))
+        assert [await copies(nia, self.RIGHT), await copies(darnell, self.RIGHT)] == [0, 1]
+        at(2026, 11, 19, 7, 0)
+        assert [await copies(nia, self.RIGHT), await copies(darnell, self.RIGHT)] == [1, 1]
+
+
 class TestChanges:
     async def test_a_pause_moves_what_quiet_hours_hold_and_back(self, talk, nia, sam, at, copies):
         await talk.join(nia)
