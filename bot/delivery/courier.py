@@ -161,7 +161,7 @@ class Courier:
         ticket = await self._pacer.acquire(delivery.lane, delivery.chat_id)
         claimed = False
         try:
-            claimed = not self._stopping and await self._claim(delivery.delivery_id)
+            claimed = not self._stopping and await self._claim(delivery)
         except StorageUnavailableError as error:
             log.error("A delivery cannot be claimed: %s", error)  # noqa: TRY400 - expected
             await self._clock.sleep(TROUBLE_SECONDS)
@@ -209,10 +209,10 @@ class Courier:
 
     # ------------------------------------------------------------------ the ledger
 
-    async def _claim_group(self, delivery_ids: list[int]) -> list[bool]:
+    async def _claim_group(self, deliveries: list[Delivery]) -> list[bool]:
         now = self._clock.now()
-        claimed = await self._database.write(lambda t: t.deliveries.claim(delivery_ids, now))
-        return [delivery_id in claimed for delivery_id in delivery_ids]
+        claimed = await self._database.write(lambda t: t.deliveries.claim(deliveries, now))
+        return [delivery.delivery_id in claimed for delivery in deliveries]
 
     async def _record_group(self, results: list[Result]) -> list[None]:
         """Write outcomes; until the database takes them the rows stay "sending"."""

@@ -21,6 +21,7 @@ def started(t: Tables, broadcast: Broadcast, now: datetime) -> Broadcast | None:
         # Copies that still wait, and late joiners, get the new text from now on.
         t.renditions.apply(number, amended)
         t.drafts.swap(number, amended)
+        t.copies.read_anew(amended)
     elif amended is not None:
         original = t.broadcasts.get(amended)
         t.copies.stop(amended, now, reason=Reason(broadcast.kind))
@@ -38,3 +39,4 @@ def undone(t: Tables, broadcast: Broadcast) -> None:
     elif broadcast.kind is BroadcastKind.EDIT and amended is not None:
         t.drafts.swap(number, amended)
         t.renditions.restore(number, amended)
+        t.copies.read_anew(amended)

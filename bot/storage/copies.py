@@ -115,6 +115,14 @@ class Copies(Table):
             self._sealer.id(chat_id),
         )
 
+    def read_anew(self, broadcast_id: int) -> int:
+        """Let no waiting copy leave as it was read before now; return how many there are."""
+        return self._change(
+            "UPDATE deliveries SET attempts = attempts + 1"
+            " WHERE broadcast_id = ? AND state = 'pending'",
+            broadcast_id,
+        )
+
     # ------------------------------------------------------------------ one member
 
     def add_late(self, broadcast_id: int, chat_id: int, variant: str, due_at: datetime) -> int:

@@ -6,7 +6,7 @@ docs/architecture.md.
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,6 +41,16 @@ _IS_FREE = """
 FORGET = """
     DELETE FROM deliveries WHERE forget = 1 AND state NOT IN ('pending', 'sending')
     AND NOT EXISTS (SELECT 1 FROM deliveries t WHERE t.target_id = deliveries.delivery_id)
+"""
+# A copy that was under way when its broadcast was corrected or recalled.
+_WITHDRAW = """
+    UPDATE deliveries SET state = 'cancelled', finished_at = ?, reason = (SELECT a.kind
+        FROM broadcasts a WHERE a.amends = deliveries.broadcast_id
+        AND a.kind IN ('correction', 'recall') AND a.state IN ('sending', 'paused', 'sent')
+        LIMIT 1)
+    WHERE delivery_id IN (SELECT value FROM json_each(?)) AND operation = 'send'
+    AND EXISTS (SELECT 1 FROM broadcasts a WHERE a.amends = deliveries.broadcast_id
+        AND a.kind IN ('correction', 'recall') AND a.state IN ('sending', 'paused', 'sent'))
 """
 
 
@@ -147,27 +157,27 @@ class Deliveries(Table):
         )
         return [self._delivery(row) for row in rows]
 
-    def claim(self, delivery_ids: Sequence[int], now: datetime) -> set[int]:
+    def claim(self, deliveries: Sequence[Delivery], now: datetime) -> set[int]:
         """Move deliveries to sending before the call; return those that were still there to claim.
 
         A broadcast's delivery can be claimed only while its broadcast is under way or, for those
-        who get it later, has gone out; and not after its end. What was given a later time since
-        it was read is not claimed.
+        who get it later, has gone out; and not after its end. What was given a later time or
+        another text since it was read is not claimed.
         """
-        marks = ",".join("?" * len(delivery_ids))
+        read = json.dumps([(each.delivery_id, each.attempts) for each in deliveries])
         sql = (
-            "UPDATE deliveries SET state = 'sending', claimed_at = ?, attempts = attempts + 1"  # noqa: S608
-            f" WHERE delivery_id IN ({marks}) AND state = 'pending' AND due_at <= ?"
+            "UPDATE deliveries SET state = 'sending', claimed_at = ?1, attempts = attempts + 1"
+            " FROM json_each(?2) AS seen WHERE delivery_id = seen.value ->> 0"
+            " AND attempts = seen.value ->> 1 AND state = 'pending' AND due_at <= ?1"
             " AND (broadcast_id IS NULL"
             " OR EXISTS (SELECT 1 FROM broadcasts b WHERE b.broadcast_id = deliveries.broadcast_id"
-            " AND b.state IN ('sending', 'sent') AND coalesce(b.expires_at, ?) >= ?))"
+            " AND b.state IN ('sending', 'sent') AND coalesce(b.expires_at, ?1) >= ?1))"
             " RETURNING delivery_id"
         )
-        at = milliseconds(now)
-        return {row["delivery_id"] for row in self._rows(sql, at, *delivery_ids, at, at, at)}
+        return {row["delivery_id"] for row in self._rows(sql, milliseconds(now), read)}
 
-    def finish(self, outcomes: Iterable[Outcome], now: datetime) -> None:
-        """Record what became of claimed deliveries."""
+    def finish(self, outcomes: Sequence[Outcome], now: datetime) -> None:
+        """Record what became of claimed deliveries; what is withdrawn is not tried again."""
         self._connection.executemany(
             "UPDATE deliveries SET state = ?, reason = ?, message_id = coalesce(?, message_id),"
             " message_ids = coalesce(?, message_ids), due_at = coalesce(?, due_at),"
@@ -186,6 +196,9 @@ class Deliveries(Table):
                 for o in outcomes
             ],
         )
+        again = [o.delivery_id for o in outcomes if o.state is DeliveryState.PENDING]
+        if again:
+            self._change(_WITHDRAW, milliseconds(now), json.dumps(again))
         self._change(FORGET)
 
     def stop_chat(self, chat_id: int, state: DeliveryState, reason: Reason, now: datetime) -> int:

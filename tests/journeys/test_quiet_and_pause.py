@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.models import BroadcastState, DeliveryState, MemberState, Workgroup
+from bot.storage.deliveries import Outcome
 
 CHICAGO = ZoneInfo("America/Chicago")
 NIGHT = "10 PM to 7 AM"
@@ -34,13 +35,13 @@ def copies(talk):
 
 @pytest.fixture
 def state_of(app):
-    """Return a function that tells how a person's only delivery of a broadcast stands."""
+    """Return a function that tells how a person's copy of the first broadcast stands."""
 
     async def state_of(person):
         def find(t):
             chat = t.members._sealer.id(person.id)
             (row,) = t.meta._connection.execute(
-                "SELECT state FROM deliveries WHERE chat = ? AND broadcast_id IS NOT NULL", (chat,)
+                "SELECT state FROM deliveries WHERE chat = ? AND broadcast_id = 1", (chat,)
             )
             return DeliveryState(row[0])
 
@@ -240,10 +241,10 @@ class TestAmendedMeanwhile:
         await talk.press(sam, "Change the text", message=report)
         await talk.press(sam, "Free Narcan training", message=report)
         await talk.press(sam, "English text", message=report)
-        await self.send(talk, sam, await talk.one(sam, self.RIGHT))
+        return await talk.one(sam, self.RIGHT)
 
     async def test_a_new_text_is_what_arrives(self, talk, held, nia, darnell, sam, at, copies):
-        await self.change_text(talk, sam, held)
+        await self.send(talk, sam, await self.change_text(talk, sam, held))
         assert "1 message edited" in (await sam.expect("Report: New text")).text
         assert [await copies(nia, self.RIGHT), await copies(darnell, self.RIGHT)] == [0, 1]
         at(2026, 11, 19, 7, 0)
@@ -275,6 +276,46 @@ class TestAmendedMeanwhile:
         at(2026, 11, 19, 7, 0)
         assert [await copies(nia, self.RIGHT), await copies(darnell, self.RIGHT)] == [0, 1]
         assert [await copies(nia), await copies(darnell)] == [0, 1]
+
+    async def test_a_new_text_overtakes_what_the_courier_has_read_already(
+        self, talk, held, nia, sam, at, app, clock, copies
+    ):
+        at(2026, 11, 19, 7, 0)
+
+        def due(t):
+            return t.deliveries.list_due_of(1, clock.now(), 10)
+
+        app.courier._stopping = True
+        (read,) = await app.database.read(due)
+        panel = await self.change_text(talk, sam, held)
+        await talk.press(sam, "Approve and send now", message=panel)
+        assert await app.database.write(lambda t: t.deliveries.claim([read], clock.now())) == set()
+        app.courier._stopping = False
+        app.courier.start()
+        assert [await copies(nia, self.RIGHT), await copies(nia)] == [1, 0]
+
+    @pytest.mark.parametrize("how", ["Recall", "Send a correction"])
+    async def test_what_is_withdrawn_while_it_is_under_way_is_not_tried_again(
+        self, talk, held, nia, sam, at, app, clock, copies, state_of, how
+    ):
+        at(2026, 11, 19, 7, 0)
+        app.courier._stopping = True
+        (due,) = await app.database.read(lambda t: t.deliveries.list_due_of(1, clock.now(), 10))
+        await app.database.write(lambda t: t.deliveries.claim([due], clock.now()))
+        await talk.press(sam, "Correct or recall", message=held)
+        panel = held
+        await talk.press(sam, how, message=held)
+        if how == "Recall":
+            await talk.press(sam, "Yes, prepare", message=held)
+        else:
+            panel = await talk.one(sam, self.RIGHT)
+        await talk.press(sam, "Approve and send now", message=panel)
+        again = Outcome(due.delivery_id, DeliveryState.PENDING, "429", due_at=clock.now())
+        await app.database.write(lambda t: t.deliveries.finish([again], clock.now()))
+        assert await state_of(nia) is DeliveryState.CANCELLED
+        app.courier._stopping = False
+        app.courier.start()
+        assert await copies(nia) == 0
 
     async def test_a_correction_keeps_the_quiet_hours_of_those_who_got_it(
         self, talk, nia, darnell, sam, at, copies
@@ -348,7 +389,7 @@ class TestChanges:
 
         (read,) = await app.database.read(due)
         await pause(talk, nia, "Pause 1 week")
-        await app.database.write(lambda t: t.deliveries.claim([read.delivery_id], clock.now()))
+        await app.database.write(lambda t: t.deliveries.claim([read], clock.now()))
         assert await state_of(nia) is DeliveryState.PENDING
 
     async def test_whoever_leaves_gets_nothing_that_was_held(

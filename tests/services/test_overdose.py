@@ -126,7 +126,7 @@ class Machine:
             now = self.clock.now()
             for row in await self.database.read(lambda t: t.deliveries.list_due(now, 9)):
                 self.said.append((row.chat_id, row.content.html))
-                await self.write(lambda t, id_=row.delivery_id: t.deliveries.claim([id_], now))
+                await self.write(lambda t, row=row: t.deliveries.claim([row], now))
                 outcome = Outcome(row.delivery_id, DeliveryState.SENT)
                 await self.write(lambda t, o=outcome: t.deliveries.finish([o], now))
         self.compare_what_was_said()
