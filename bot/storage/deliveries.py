@@ -202,10 +202,13 @@ class Deliveries(Table):
         self._change(FORGET)
 
     def stop_chat(self, chat_id: int, state: DeliveryState, reason: Reason, now: datetime) -> int:
-        """Give all waiting deliveries of a chat that outcome; return how many."""
+        """Give all waiting deliveries of a chat that outcome; return how many.
+
+        Deletions go on: Telegram deletes also for those who blocked the bot.
+        """
         stopped = self._change(
             "UPDATE deliveries SET state = ?, reason = ?, finished_at = ?"
-            " WHERE chat = ? AND state = 'pending'",
+            " WHERE chat = ? AND state = 'pending' AND operation != 'delete'",
             state,
             reason,
             milliseconds(now),

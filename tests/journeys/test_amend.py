@@ -337,6 +337,26 @@ async def test_the_unconfirmed_are_unknown_and_get_nothing_again_after_a_recall(
     assert "recalled" in refusal.text
 
 
+async def test_who_blocks_the_bot_while_a_recall_waits_is_recalled_from_too(
+    talk, sam, nia, rosa, announce, steps, app, running
+):
+    await talk.join(nia, rosa)
+    await announce()
+    shown = await steps()
+    app.courier._stopping = True  # hold the courier, so that all is still to be asked for
+    app.courier.wake()
+    await talk.press(sam, "Recall", message=shown)
+    await talk.press(sam, "Yes, prepare", message=shown)
+    await talk.press(sam, "Approve and send now", message=shown)
+    await nia.block()
+    await running.idle()
+    await running.stop()
+    await running.start()
+    await running.outbox_empty()
+    assert "2 asked to delete" in (await sam.expect("Report: Recall")).text
+    assert not any(WRONG in m.get("text", "") for m in nia.chat.messages.values())
+
+
 class TestUndo:
     @pytest.fixture
     def settings(self, settings):
