@@ -9,6 +9,7 @@ from bot.errors import Refusal
 from bot.models import (
     AudienceFilter,
     Broadcast,
+    BroadcastKind,
     BroadcastState,
     DeliveryState,
     Reason,
@@ -100,7 +101,9 @@ class Broadcasts:
 
         def decide(t: Tables, broadcast: Broadcast, now: datetime) -> None:
             _require(broadcast, BroadcastState.SENDING)
-            if not t.copies.remove_unsent(broadcast_id):
+            is_edit = broadcast.kind is BroadcastKind.EDIT  # waiting copies have its text soon
+            is_over = is_edit and broadcast.starts_at is not None and broadcast.starts_at <= now
+            if is_over or not t.copies.remove_unsent(broadcast_id):
                 raise Refusal("staff/moved_on", state=broadcast.state)
             effects.undone(t, broadcast)
             to_draft(t, broadcast, now)

@@ -50,10 +50,15 @@ class Broadcasts(Table):
         return [_broadcast(row) for row in self._rows(sql, *states)]
 
     def list_due(self, now: datetime) -> list[int]:
-        """Return the ids of those with copies that are due now, urgent ones first."""
+        """Return the ids of those with copies that are due now, urgent ones first.
+
+        While an edit can still be undone, nothing leaves with its text.
+        """
         rows = self._rows(
             "SELECT broadcast_id FROM broadcasts b WHERE state IN ('sending', 'sent')"
-            " AND coalesce(expires_at, ?1) >= ?1 AND EXISTS (SELECT 1 FROM deliveries d"
+            " AND coalesce(expires_at, ?1) >= ?1 AND NOT EXISTS (SELECT 1 FROM broadcasts e"
+            " WHERE e.amends = b.broadcast_id AND e.kind = 'edit' AND e.starts_at > ?1"
+            " AND e.state IN ('sending', 'paused')) AND EXISTS (SELECT 1 FROM deliveries d"
             " WHERE d.broadcast_id = b.broadcast_id AND d.state = 'pending' AND d.due_at <= ?1)"
             " ORDER BY urgent DESC, broadcast_id",
             milliseconds(now),

@@ -42,15 +42,21 @@ FORGET = """
     DELETE FROM deliveries WHERE forget = 1 AND state NOT IN ('pending', 'sending')
     AND NOT EXISTS (SELECT 1 FROM deliveries t WHERE t.target_id = deliveries.delivery_id)
 """
-# A copy that was under way when its broadcast was corrected or recalled.
-_WITHDRAW = """
+# What was under way when its broadcast was stopped, corrected or recalled, or its member left.
+_LET_GO = """
     UPDATE deliveries SET state = 'cancelled', finished_at = ?, reason = (SELECT a.kind
         FROM broadcasts a WHERE a.amends = deliveries.broadcast_id
         AND a.kind IN ('correction', 'recall') AND a.state IN ('sending', 'paused', 'sent')
-        LIMIT 1)
-    WHERE delivery_id IN (SELECT value FROM json_each(?)) AND operation = 'send'
-    AND EXISTS (SELECT 1 FROM broadcasts a WHERE a.amends = deliveries.broadcast_id
-        AND a.kind IN ('correction', 'recall') AND a.state IN ('sending', 'paused', 'sent'))
+        UNION SELECT 'left' WHERE NOT EXISTS (SELECT 1 FROM members m
+        WHERE m.chat = deliveries.chat AND m.state != 'left') LIMIT 1)
+    WHERE delivery_id IN (SELECT value FROM json_each(?)) AND broadcast_id IS NOT NULL
+    AND (EXISTS (SELECT 1 FROM broadcasts b WHERE b.broadcast_id = deliveries.broadcast_id
+            AND b.state = 'cancelled')
+        OR operation = 'send' AND EXISTS (SELECT 1 FROM broadcasts a
+            WHERE a.amends = deliveries.broadcast_id AND a.kind IN ('correction', 'recall')
+            AND a.state IN ('sending', 'paused', 'sent'))
+        OR operation = 'send' AND NOT EXISTS (SELECT 1 FROM members m
+            WHERE m.chat = deliveries.chat AND m.state != 'left'))
 """
 
 
@@ -177,7 +183,7 @@ class Deliveries(Table):
         return {row["delivery_id"] for row in self._rows(sql, milliseconds(now), read)}
 
     def finish(self, outcomes: Sequence[Outcome], now: datetime) -> None:
-        """Record what became of claimed deliveries; what is withdrawn is not tried again."""
+        """Record what became of claimed deliveries; what is not wanted any more is not repeated."""
         self._connection.executemany(
             "UPDATE deliveries SET state = ?, reason = ?, message_id = coalesce(?, message_id),"
             " message_ids = coalesce(?, message_ids), due_at = coalesce(?, due_at),"
@@ -198,7 +204,7 @@ class Deliveries(Table):
         )
         again = [o.delivery_id for o in outcomes if o.state is DeliveryState.PENDING]
         if again:
-            self._change(_WITHDRAW, milliseconds(now), json.dumps(again))
+            self._change(_LET_GO, milliseconds(now), json.dumps(again))
         self._change(FORGET)
 
     def stop_chat(self, chat_id: int, state: DeliveryState, reason: Reason, now: datetime) -> int:
@@ -224,11 +230,13 @@ class Deliveries(Table):
         reply goes out again, because there a double is better than none; so does an edit or a
         deletion, which can be repeated.
         """
-        self._change(
+        rows = self._rows(
             "UPDATE deliveries SET state = 'pending' WHERE state = 'sending'"
-            " AND (operation IN ('edit', 'delete') OR lane <= ?)",
+            " AND (operation IN ('edit', 'delete') OR lane <= ?) RETURNING delivery_id",
             Lane.REPLY,
         )
+        again = [row["delivery_id"] for row in rows]
+        self._change(_LET_GO, milliseconds(now), json.dumps(again))
         unconfirmed = self._change(
             "UPDATE deliveries SET state = 'unconfirmed', reason = ?, finished_at = ?"
             " WHERE state = 'sending'",

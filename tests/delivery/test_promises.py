@@ -426,7 +426,7 @@ class Promises(RuleBasedStateMachine):
     @rule(
         kind=st.sampled_from(AMENDMENTS),
         first=st.sampled_from([31, 1]),
-        then=st.sampled_from(["killed", "undo", "time"]),
+        then=st.sampled_from(["killed", "undo", "end the pause and undo", "time"]),
         turns=st.integers(0, 25),
     )
     def everybody_gets_something_and_it_is_amended(self, kind, first, then, turns):
@@ -439,10 +439,13 @@ class Promises(RuleBasedStateMachine):
         match then:
             case "killed":
                 self.killed_in_the_middle(31, turns)
-            case "undo":
-                self.control(0, "undo")
-            case _:
+            case "time":
                 self.time_passes(31, 30)
+            case _:
+                if then != "undo":
+                    self.pause_or_go_on(3, 0)
+                    self.time_passes(1, 30)
+                self.control(0, "undo")
 
     @rule(deed=st.sampled_from(["leave", "stop", *AMENDMENTS]), turns=st.integers(0, 8))
     def something_is_taken_back_while_telegram_puts_copies_off(self, deed, turns):
@@ -550,9 +553,12 @@ class Promises(RuleBasedStateMachine):
     def outcomes_agree_with_telegram(self, rows):
         given = Counter((chat, self.approved[text]) for chat, text, _ in self.members_got())
         sends = [row for row in rows if row.operation == "send"]
-        assert {row.state for row in sends} <= {"sent", "unconfirmed", "unreachable", "cancelled"} | (
-            {"failed"} if any(row.target for row in sends) else set()
-        )
+        assert {row.state for row in sends} <= {
+            "sent",
+            "unconfirmed",
+            "unreachable",
+            "cancelled",
+        } | ({"failed"} if any(row.target for row in sends) else set())
         for row in sends:
             key = row.chat, row.broadcast
             low = row.state == "sent"

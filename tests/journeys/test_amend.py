@@ -1,5 +1,7 @@
 """What has gone out wrong: new text in place, a correction, a recall; an outcome for everybody."""
 
+import asyncio
+
 import pytest
 
 from bot.models import (
@@ -410,3 +412,30 @@ class TestUndo:
         await talk.running.outbox_empty()
         assert any(WRONG in text for text in texts(rosa))
         assert not any(RIGHT in text for text in texts(rosa))
+
+    @pytest.mark.parametrize(("is_undone", "text"), [(True, WRONG), (False, RIGHT)])
+    async def test_nothing_leaves_with_a_text_that_can_still_be_undone(
+        self, talk, sam, nia, rosa, sent, steps, clock, app, is_undone, text
+    ):
+        shown = await steps()
+        await talk.press(sam, "Change the text", message=shown)
+        await talk.press(sam, WRONG, message=shown)
+        await talk.press(sam, "English text", message=shown)
+        panel = await talk.one(sam, RIGHT)
+        await talk.press(sam, "Approve and send now", message=panel)
+        await talk.join(rosa)
+        await talk.press_old(rosa, rosa.last, "eblast:current")
+        await talk.running.tick()
+        app.courier.wake()
+        await asyncio.sleep(0.2)
+        assert not any(WRONG in each or RIGHT in each for each in texts(rosa))
+        if is_undone:
+            await self.undo(talk, sam, clock, app)
+        clock.move(seconds=61)
+        await talk.running.outbox_empty()
+        assert [WRONG in each or RIGHT in each for each in texts(rosa)].count(True) == 1
+        assert any(text in each for each in texts(rosa))
+        if not is_undone:
+            edit = (await app.database.read(lambda t: t.broadcasts.list_amendments(1)))[-1]
+            (refusal,) = await talk.press_old(sam, shown, f"blast:undo:{edit.broadcast_id}")
+            assert "moved on" in refusal.text

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.models import BroadcastState, MemberState
+from bot.models import BroadcastState, DeliveryState, MemberState
+from bot.storage.deliveries import Outcome
 from sandbox.chats import Person
 
 
@@ -294,6 +295,31 @@ async def test_a_restart_in_the_middle_skips_nobody_and_doubles_nobody(
     await running.outbox_empty()
     assert reached < 60
     assert copies(people) == [1] * 60
+
+
+@pytest.mark.parametrize("how", ["stop", "leave"])
+async def test_what_telegram_puts_off_is_not_tried_again_when_it_is_not_wanted_any_more(
+    talk, sam, nia, app, running, clock, how
+):
+    await talk.join(nia)
+    app.courier._stopping = True
+    app.courier.wake()
+    panel = await begin_and_look(talk, sam)
+    (due,) = await app.database.read(lambda t: t.deliveries.list_due_of(1, clock.now(), 10))
+    await app.database.write(lambda t: t.deliveries.claim([due], clock.now()))
+    if how == "stop":
+        (sure,) = await talk.press(sam, "Stop", message=panel)
+        await talk.press(sam, "Yes, stop for good", message=sure)
+    else:
+        await talk.one(nia, "/stop")
+    again = Outcome(due.delivery_id, DeliveryState.PENDING, "flood", due_at=clock.now())
+    await app.database.write(lambda t: t.deliveries.finish([again], clock.now()))
+    tally = await app.database.read(lambda t: t.copies.tally(1))
+    assert (tally.cancelled, tally.left) == (1, 0)
+    await running.stop()
+    await running.start()
+    await running.outbox_empty()
+    assert not any("Free Narcan training" in message.text for message in nia.messages)
 
 
 class TestPaced:
