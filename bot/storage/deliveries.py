@@ -183,7 +183,7 @@ class Deliveries(Table):
         return {row["delivery_id"] for row in self._rows(sql, milliseconds(now), read)}
 
     def finish(self, outcomes: Sequence[Outcome], now: datetime) -> None:
-        """Record what became of claimed deliveries; what is not wanted any more is not repeated."""
+        """Record what became of claimed deliveries; what is not wanted any more ends."""
         self._connection.executemany(
             "UPDATE deliveries SET state = ?, reason = ?, message_id = coalesce(?, message_id),"
             " message_ids = coalesce(?, message_ids), due_at = coalesce(?, due_at),"

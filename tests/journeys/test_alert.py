@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.delivery.courier import LEAST_IN_FLIGHT
 from bot.models import BroadcastState, QuietHours
 from sandbox.contents import location_content
+from tests.conftest import until
 
 TEXT = "Very strong fentanyl is sold as heroin"
 
@@ -136,6 +138,76 @@ async def test_copies_that_still_wait_at_its_end_never_leave(talk, wanting, sam,
     await talk.running.outbox_empty()
     assert len(nia.messages) == before_the_end
     assert before_the_end in (heard, heard + 1)
+
+
+async def test_what_has_not_left_at_its_end_is_reported_and_the_courier_has_read_it_in_vain(
+    talk, wanting, sam, clock, app
+):
+    shown = await write_alert(talk, sam)
+    app.courier._stopping = True  # it is busy with others
+    app.courier.wake()
+    await sam.press("send now", message=shown)
+    await talk.running.idle()
+    read = await app.database.read(lambda t: t.deliveries.list_due_of(1, clock.now(), 10))
+    assert len(read) == 2
+    clock.move(hours=6, minutes=1)
+    assert await app.database.read(lambda t: t.broadcasts.list_due(clock.now())) == []
+    assert await app.database.write(lambda t: t.deliveries.claim(read, clock.now())) == set()
+    await talk.running.tick()
+    app.courier._stopping = False
+    app.courier.start()
+    report = await sam.expect("Report: Alert")
+    assert "0 messages accepted" in report.text
+    assert "2 not sent" in report.text
+    assert "its end had come: 2" in report.text
+
+
+async def test_a_pause_or_quiet_hours_that_begin_while_it_is_sent_do_not_hold_it(
+    talk, nia, sam, app
+):
+    await talk.join(nia)
+    await talk.press(nia, "Send me danger alerts too")
+    shown = await write_alert(talk, sam)
+    app.courier._stopping = True
+    app.courier.wake()
+    await sam.press("send now", message=shown)
+    await talk.running.idle()
+    await talk.one(nia, "/settings")
+    await talk.press(nia, "Pause")
+    await talk.press(nia, "Pause 1 week")
+    app.courier._stopping = False
+    app.courier.start()
+    await talk.running.outbox_empty()
+    assert sum(TEXT in message.text for message in nia.messages) == 1
+
+
+async def test_it_goes_before_the_rest_of_a_long_broadcast(talk, sandbox, sam, app):
+    people = [sandbox.person(f"Member {n}") for n in range(100)]
+    for person in people:
+        person.account.started = True
+        await app.services.members.join(person.id, "en")
+        await app.services.members.set_alerts(person.id, wants=True)
+    alert = await write_alert(talk, sam)
+    long = await talk.one(sam, "/announce News for all")
+    order = []
+
+    def note(event):
+        if event["kind"] == "message" and event["message"]["from"]["is_bot"]:
+            order.append(event["message"].get("text", ""))
+
+    sandbox.world.subscribe(note)
+    sandbox.faults.add("late", method="sendMessage", delay=0.05)
+    await sam.press("send now", message=long)
+    await until(lambda: order.count("News for all") >= 10)
+    sandbox.faults.clear()
+    await sam.press("send now", message=alert)
+    started = len(order)
+    await talk.running.outbox_empty()
+    kinds = ["alert" if TEXT in text else text for text in order[started:]]
+    assert kinds.count("alert") + [TEXT in t for t in order[:started]].count(True) == 100
+    assert order.count("News for all") == 100
+    last_alert = len(kinds) - 1 - kinds[::-1].index("alert")
+    assert kinds[:last_alert].count("News for all") <= 3 * LEAST_IN_FLIGHT
 
 
 async def test_an_end_can_be_typed_but_not_in_the_past_or_far_away(talk, sam):

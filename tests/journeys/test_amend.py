@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from bot.delivery.courier import STORM
 from bot.models import (
     BroadcastKind,
     BroadcastState,
@@ -359,6 +360,20 @@ async def test_who_blocks_the_bot_while_a_recall_waits_is_recalled_from_too(
     assert not any(WRONG in m.get("text", "") for m in nia.chat.messages.values())
 
 
+async def test_many_members_who_deleted_it_are_no_storm(talk, sam, sandbox, announce, steps, app):
+    people = [sandbox.person(f"Member {n}") for n in range(STORM + 5)]
+    for person in people:
+        person.account.started = True
+        await app.services.members.join(person.id, "en")
+    await announce()
+    for person in people:
+        assert WRONG in person.last.text
+        del person.chat.messages[person.last.id]
+    report = await recall(talk, sam, await steps())
+    assert f"{STORM + 5} gone" in report.text
+    assert not any("many messages in a row" in text for text in texts(sam))
+
+
 class TestUndo:
     @pytest.fixture
     def settings(self, settings):
@@ -412,6 +427,35 @@ class TestUndo:
         await talk.running.outbox_empty()
         assert any(WRONG in text for text in texts(rosa))
         assert not any(RIGHT in text for text in texts(rosa))
+
+    async def test_after_an_undo_the_other_language_changes_alone(
+        self, talk, sam, nia, mateo, steps, clock, app
+    ):
+        await talk.join(nia, mateo)
+        shown = await talk.one(sam, f"/announce {WRONG}")
+        await talk.press(sam, "Add Spanish version", message=shown)
+        shown = await talk.one(sam, "Taller el viernes")
+        await talk.press(sam, "send now", message=shown)
+        clock.move(seconds=61)
+        await talk.running.outbox_empty()
+        shown = await steps()
+        await talk.press(sam, "Change the text", message=shown)
+        await talk.press(sam, "English text", message=shown)
+        panel = await talk.one(sam, RIGHT)
+        await talk.press(sam, "Approve and send now", message=panel)
+        (edit,) = await app.database.read(lambda t: t.broadcasts.list_amendments(1))
+        await talk.press_old(sam, sam.last, f"blast:undo:{edit.broadcast_id}")
+        await talk.press_old(sam, sam.last, f"blast:skip:{edit.broadcast_id}")
+        shown = await steps()
+        await talk.press(sam, "Change the text", message=shown)
+        await talk.press(sam, "Spanish text", message=shown)
+        panel = await talk.one(sam, BIEN)
+        await talk.press(sam, "Approve and send now", message=panel)
+        clock.move(seconds=61)
+        await talk.running.outbox_empty()
+        assert any(text.startswith(WRONG) for text in texts(nia))
+        assert not any(RIGHT in text for text in texts(nia))
+        assert any(text.startswith(BIEN) for text in texts(mateo))
 
     @pytest.mark.parametrize(("is_undone", "text"), [(True, WRONG), (False, RIGHT)])
     async def test_nothing_leaves_with_a_text_that_can_still_be_undone(

@@ -261,6 +261,22 @@ async def test_a_test_equals_the_real_one_but_for_its_marker(talk, sandbox, nia,
     assert (of(test)[1:], test.buttons) == (of(got)[1:], got.buttons)
 
 
+async def test_the_test_of_what_has_no_words_comes_after_its_marker(
+    talk, sandbox, nia, sam, clock
+):
+    await talk.join(nia)
+    shown = await talk.one(sam, "/announce", reply_to=await written(talk, sam, poll()))
+    before, heard = len(sam.messages), len(nia.messages)
+    await sam.press("Test to me", message=shown)
+    for _ in range(2):
+        await talk.running.outbox_empty()
+        clock.move(seconds=2)
+    marker, test = sam.messages[before:]
+    assert marker.html == "🧪 <b>TEST: only you got this</b>"
+    assert test.raw["poll"]["question"] == "Which day suits you?"
+    assert len(nia.messages) == heard
+
+
 async def test_a_command_in_the_group_and_a_reply_work_there(talk, sam, group, nia):
     await talk.join(nia)
     here = sam.in_group(group)

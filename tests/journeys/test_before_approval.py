@@ -153,3 +153,16 @@ class TestTwoPeople:
         assert "Mend what has a" in sam.last.text
         await talk.running.outbox_empty()
         assert len(joy.messages) == heard
+
+    async def test_who_wrote_an_announcement_cannot_send_it_alone(self, talk, nia, sam, joy):
+        await talk.join(nia)
+        shown = await talk.one(sam, "/announce We moved")
+        for button in ("Approve", "send now"):
+            await talk.press(sam, button, message=shown)
+            await talk.running.outbox_empty()
+            assert "We moved" not in nia.last.text
+        asked = await joy.expect("A second person must approve it")
+        await talk.press(joy, "Look at it", message=asked)
+        await talk.press(joy, "send now", message=asked)
+        await talk.running.outbox_empty()
+        assert nia.last.text == "We moved"

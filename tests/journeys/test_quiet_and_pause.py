@@ -273,6 +273,9 @@ class TestAmendedMeanwhile:
         await talk.press(sam, "Correct or recall", message=held)
         await talk.press(sam, "Send a correction", message=held)
         await self.send(talk, sam, await talk.one(sam, self.RIGHT))
+        report = await sam.expect("Report: Correction")
+        assert "1 corrected" in report.text
+        assert not any(word in report.text for word in ("held", "not done", "unknown", "refused"))
         at(2026, 11, 19, 7, 0)
         assert [await copies(nia, self.RIGHT), await copies(darnell, self.RIGHT)] == [0, 1]
         assert [await copies(nia), await copies(darnell)] == [0, 1]

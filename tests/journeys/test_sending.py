@@ -107,10 +107,28 @@ class TestUndo:
         (refusal,) = await talk.press(sam, "Undo", message=draft)
         assert "moved on" in refusal.text
 
+    async def test_undo_is_refused_as_soon_as_one_message_is_under_way(
+        self, talk, nia, mateo, sam, clock, app
+    ):
+        await talk.join(nia, mateo)
+        draft = await begin_and_look(talk, sam)
+        app.courier._stopping = True
+        app.courier.wake()
+        clock.move(seconds=61)
+        read = await app.database.read(lambda t: t.deliveries.list_due_of(1, clock.now(), 1))
+        assert await app.database.write(lambda t: t.deliveries.claim(read, clock.now()))
+        (refusal,) = await talk.press(sam, "Undo", message=draft)
+        assert "moved on" in refusal.text
+        tally = await app.database.read(lambda t: t.copies.tally(1))
+        assert (tally.sending, tally.pending) == (1, 1)
+
     async def test_a_member_who_joins_in_the_window_can_have_it_too(self, talk, nia, sam, clock):
         await begin(talk, sam)
         await talk.join(nia)
         await nia.press("Send me this week's")
+        talk.running.app.courier.wake()
+        await asyncio.sleep(0.2)
+        assert not any("Free Narcan training" in each.text for each in nia.messages)
         clock.move(seconds=61)
         await talk.running.outbox_empty()
         assert sum("Free Narcan training" in each.text for each in nia.messages) == 1
@@ -404,6 +422,24 @@ class TestAgain:
         await talk.press(sam, "Send again to the unconfirmed", message=report)
         await talk.running.outbox_empty()
         assert copies([nia.account]) == [0]
+
+    async def test_a_copy_that_is_sent_again_keeps_quiet_hours(
+        self, talk, sam, nia, sandbox, clock
+    ):
+        await talk.join(nia)
+        sandbox.faults.add("500", method="sendMessage", chat_id=nia.id, count=1)
+        report = await talk.send_edition(sam)
+        await talk.one(nia, "/settings")
+        await talk.press(nia, "More choices")
+        await talk.press(nia, "Quiet hours")
+        await talk.press(nia, "midnight to noon")
+        clock.move(hours=13)  # one in the night
+        await talk.press(sam, "Send again to the unconfirmed", message=report)
+        await talk.running.outbox_empty()
+        assert not any("Free Narcan training" in each.text for each in nia.messages)
+        clock.move(hours=11)
+        await talk.running.outbox_empty()
+        assert sum("Free Narcan training" in each.text for each in nia.messages) == 1
 
     async def test_nothing_is_offered_again_when_everybody_has_it(self, talk, crowd, sam):
         await crowd(2)
