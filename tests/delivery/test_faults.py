@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import socket
 import sqlite3
 import time
 from collections import Counter
@@ -183,6 +184,67 @@ async def test_telegram_away_for_an_hour_in_the_middle(outbox, app, sandbox, run
     assert Counter(states.values())["sent"] == 60 - len(doubtful)
     report = await sam.expect("Report: E-blast")
     assert f"{60 - len(doubtful)} messages accepted" in report.text
+
+
+class Names:
+    """A network whose names can stop being resolved."""
+
+    HOST = "telegram.test"
+
+    def __init__(self, resolve):
+        self.work = False
+        self.asked = 0
+        self._resolve = resolve
+
+    def getaddrinfo(self, host, *args, **kwargs):
+        if host != self.HOST:
+            return self._resolve(host, *args, **kwargs)
+        self.asked += 1
+        if not self.work:
+            raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+        return self._resolve("127.0.0.1", *args, **kwargs)
+
+
+@pytest.fixture
+def names(monkeypatch):
+    names = Names(socket.getaddrinfo)
+    monkeypatch.setattr(socket, "getaddrinfo", names.getaddrinfo)
+    return names
+
+
+async def test_names_that_are_not_resolved_at_the_start_and_in_the_middle(
+    running, sandbox, sam, clock, names
+):
+    address = f"http://{Names.HOST}:{sandbox.port}"
+    running.settings = running.settings.model_copy(update={"telegram_api_url": address})
+    starting = asyncio.create_task(running.start())
+    await until(lambda: names.asked >= 2)
+    assert not starting.done()
+    names.work = True
+    app = await starting
+    outbox = Outbox(app)
+    people = await outbox.members(sandbox, 60)
+    sandbox.faults.add("late", method="sendMessage", delay=0.05)
+    await outbox.broadcast("hello")
+    await until(lambda: sum(copies(people)) > 10)
+    names.work = False
+    await sandbox._runner.cleanup()  # what is under way is answered, then all connections end
+    app._request._session.connector.clear_dns_cache()
+    sandbox.faults.clear()
+    await sandbox.start()
+    got, asked = sum(copies(people)), names.asked
+    assert got < 60
+    clock.move(minutes=1)
+    app.courier.wake()
+    await until(lambda: names.asked > asked)
+    await asyncio.sleep(0.2)
+    assert sum(copies(people)) == got
+    names.work = True
+    clock.move(minutes=1)
+    await running.outbox_empty()
+    assert set(copies(people)) == {1}
+    assert set((await outcomes(app)).values()) == {"sent"}
+    assert "60 messages accepted" in (await sam.expect("Report: E-blast")).text
 
 
 # ---------------------------------------------------------------------- people

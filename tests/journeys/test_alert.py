@@ -187,8 +187,8 @@ async def test_it_goes_before_the_rest_of_a_long_broadcast(talk, sandbox, sam, a
         person.account.started = True
         await app.services.members.join(person.id, "en")
         await app.services.members.set_alerts(person.id, wants=True)
-    alert = await write_alert(talk, sam)
     long = await talk.one(sam, "/announce News for all")
+    alert = await write_alert(talk, sam)
     order = []
 
     def note(event):

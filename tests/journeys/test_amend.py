@@ -340,8 +340,9 @@ async def test_the_unconfirmed_are_unknown_and_get_nothing_again_after_a_recall(
     assert "recalled" in refusal.text
 
 
-async def test_who_blocks_the_bot_while_a_recall_waits_is_recalled_from_too(
-    talk, sam, nia, rosa, announce, steps, app, running
+@pytest.mark.parametrize("how", ["blocks", "leaves"])
+async def test_who_goes_while_a_recall_waits_is_recalled_from_too(
+    talk, sam, nia, rosa, announce, steps, app, running, how
 ):
     await talk.join(nia, rosa)
     await announce()
@@ -351,7 +352,7 @@ async def test_who_blocks_the_bot_while_a_recall_waits_is_recalled_from_too(
     await talk.press(sam, "Recall", message=shown)
     await talk.press(sam, "Yes, prepare", message=shown)
     await talk.press(sam, "Approve and send now", message=shown)
-    await nia.block()
+    await (nia.block() if how == "blocks" else nia.send("/stop"))
     await running.idle()
     await running.stop()
     await running.start()

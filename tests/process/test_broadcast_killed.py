@@ -121,7 +121,7 @@ async def test_killed_again_and_again_nobody_is_skipped_and_nobody_gets_it_twice
         await bot.kill()
         kills += 1
         under_way = list((await ledger.states()).values()).count("sending")
-        assert under_way <= LEAST_IN_FLIGHT
+        assert under_way <= 8  # at 30 a second
         in_flight += under_way
     sandbox.faults.clear()
     bot = await make_bot().start()
