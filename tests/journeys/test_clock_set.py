@@ -9,6 +9,7 @@ import apscheduler.triggers.interval
 import pytest
 
 from bot.clock import WeeklySlot
+from bot.models import QuietHours
 from tests.conftest import until
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -69,6 +70,32 @@ async def test_set_back_in_the_undo_window(talk, running, sandbox, sam, nia, clo
     clock.move(hours=-1)
     await sam.expect("Report: E-blast", within=8)
     assert copies([nia]) == [1]
+
+
+async def test_a_copy_in_quiet_hours_leaves_at_their_end_on_the_wall(
+    talk, running, sandbox, sam, nia, darnell, clock, app
+):
+    async def at(hour, minute=0):
+        clock.move_to(datetime(2026, 11, 18, hour, minute, tzinfo=CHICAGO).astimezone(UTC))
+        app.courier.wake()
+        await asyncio.sleep(1.1)  # what is due follows the clock
+
+    await talk.join(nia, darnell)
+    await app.services.members.set_quiet(nia.id, QuietHours(time(22), time(15)))
+    hours = 3600 * 6  # Telegram puts the other copy off, so the broadcast is under way
+    sandbox.faults.add("429", method="sendMessage", chat_id=darnell.id, count=1, retry_after=hours)
+    await talk.item(sam)
+    await talk.press(sam, "Approve and send now", message=await talk.draft(sam))
+    await until(lambda: not sandbox.faults)
+    await at(14, 30)
+    await at(13, 30)  # set right
+    await at(14, 58)
+    assert copies([nia, darnell]) == [0, 0]
+    await at(15)
+    assert copies([nia, darnell]) == [1, 0]
+    await at(14)
+    await at(17, 30)
+    assert copies([nia, darnell]) == [1, 1]
 
 
 async def test_set_back_while_the_bot_is_off(talk, running, sandbox, sam, nia, clock):
