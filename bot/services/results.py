@@ -44,9 +44,8 @@ def count_results(t: Tables, broadcast: Broadcast, tally: Tally) -> Results:
         too_old=failed[Reason.TOO_OLD],
         gone=failed[Reason.GONE],
         unreachable=tally.unreachable + sum(each.count for each in former),
-        unknown=t.copies.tally(original).unconfirmed
-        + tally.unconfirmed
-        + failed[Reason.NO_MESSAGE],
+        # What has no message is unconfirmed in the original already, or never arrived.
+        unknown=t.copies.tally(original).unconfirmed + tally.unconfirmed,
         refused=tally.failed - own_lines,
         held=tally.held,
         stopped=tally.cancelled,

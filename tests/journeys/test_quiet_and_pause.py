@@ -320,6 +320,26 @@ class TestAmendedMeanwhile:
         app.courier.start()
         assert await copies(nia) == 0
 
+    async def test_a_correction_of_what_never_arrived_after_all_is_not_sent(
+        self, talk, held, nia, sam, at, app, clock, copies
+    ):
+        at(2026, 11, 19, 7, 0)
+        app.courier._stopping = True
+        (due,) = await app.database.read(lambda t: t.deliveries.list_due_of(1, clock.now(), 10))
+        await app.database.write(lambda t: t.deliveries.claim([due], clock.now()))
+        await talk.press(sam, "Correct or recall", message=held)
+        await talk.press(sam, "Send a correction", message=held)
+        panel = await talk.one(sam, self.RIGHT)
+        await talk.press(sam, "Approve and send now", message=panel)
+        lost = Outcome(due.delivery_id, DeliveryState.UNCONFIRMED, "connection")
+        await app.database.write(lambda t: t.deliveries.finish([lost], clock.now()))
+        app.courier._stopping = False
+        app.courier.start()
+        assert [await copies(nia), await copies(nia, self.RIGHT)] == [0, 0]
+        report = await sam.expect("Report: Correction")
+        assert "1 corrected" in report.text
+        assert "1 unknown" in report.text
+
     async def test_a_correction_keeps_the_quiet_hours_of_those_who_got_it(
         self, talk, nia, darnell, sam, at, copies
     ):

@@ -424,7 +424,7 @@ class TestAgain:
         assert copies([nia.account]) == [0]
 
     async def test_a_copy_that_is_sent_again_keeps_quiet_hours(
-        self, talk, sam, nia, sandbox, clock
+        self, talk, sam, nia, sandbox, clock, app
     ):
         await talk.join(nia)
         sandbox.faults.add("500", method="sendMessage", chat_id=nia.id, count=1)
@@ -434,7 +434,10 @@ class TestAgain:
         await talk.press(nia, "Quiet hours")
         await talk.press(nia, "midnight to noon")
         clock.move(hours=13)  # one in the night
-        await talk.press(sam, "Send again to the unconfirmed", message=report)
+        await app.services.broadcasts.send_again(1, DeliveryState.UNCONFIRMED)
+        due = await app.database.read(lambda t: t.deliveries.list_due_of(1, clock.now(), 9))
+        assert due == []  # from the very moment of the decision
+        await talk.press_old(sam, report, "blast:resend:1")
         await talk.running.outbox_empty()
         assert not any("Free Narcan training" in each.text for each in nia.messages)
         clock.move(hours=11)
