@@ -364,7 +364,8 @@ class TestPaced:
         self, talk, crowd, sam, nia, sandbox, copies
     ):
         people = await crowd(8)
-        await talk.join(nia)  # the last in the row
+        await talk.join(nia)
+        sandbox.faults.add("429", method="sendMessage", chat_id=nia.id, count=1)  # comes last
         count = len(nia.messages)
         await begin(talk, sam)
         await nia.block()
