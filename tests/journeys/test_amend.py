@@ -476,11 +476,16 @@ class TestUndo:
         assert not any(WRONG in each or RIGHT in each for each in texts(rosa))
         if is_undone:
             await self.undo(talk, sam, clock, app)
+        else:
+            app.courier._stopping = True  # nothing of the edit itself is under way yet
+            app.courier.wake()
+            clock.move(seconds=61)
+            edit = (await app.database.read(lambda t: t.broadcasts.list_amendments(1)))[-1]
+            (refusal,) = await talk.press_old(sam, shown, f"blast:undo:{edit.broadcast_id}")
+            assert "moved on" in refusal.text
+            app.courier._stopping = False
+            app.courier.start()
         clock.move(seconds=61)
         await talk.running.outbox_empty()
         assert [WRONG in each or RIGHT in each for each in texts(rosa)].count(True) == 1
         assert any(text in each for each in texts(rosa))
-        if not is_undone:
-            edit = (await app.database.read(lambda t: t.broadcasts.list_amendments(1)))[-1]
-            (refusal,) = await talk.press_old(sam, shown, f"blast:undo:{edit.broadcast_id}")
-            assert "moved on" in refusal.text

@@ -166,3 +166,28 @@ async def test_it_can_go_out_before_the_next_echo_session(talk, sam):
     await talk.press(sam, "When I send it", message=shown)
     assert "Draft. It goes out when you send it." in shown.text
     assert "ECHO session" not in shown.text
+
+
+class TestFrozen:
+    """From the start on, nothing changes who gets it."""
+
+    @pytest.fixture
+    def settings(self, settings):
+        return settings.model_copy(update={"undo_seconds": 60})
+
+    async def test_who_joins_or_chooses_in_the_undo_window_changes_nothing(
+        self, talk, app, sam, members, mateo, clock
+    ):
+        shown = await talk.one(sam, "/announce News for the workgroup")
+        await talk.press(sam, "Who gets it", message=shown)
+        await talk.press(sam, "Fentanyl workgroup", message=shown)
+        await talk.press(sam, "Back", message=shown)
+        await talk.press(sam, "send now", message=shown)
+        await talk.join(mateo)
+        for person in (mateo, members["Nia"], members["Darnell"]):
+            await app.services.members.toggle_workgroup(person.id, Workgroup.FENTANYL)
+        clock.move(seconds=61)
+        await talk.running.outbox_empty()
+        people = {**members, "Mateo": mateo}
+        got = {name for name, person in people.items() if "News for the" in person.last.text}
+        assert got == {"Darnell"}

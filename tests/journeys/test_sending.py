@@ -414,6 +414,24 @@ class TestAgain:
         assert "4 messages accepted" in second.text
         assert second.buttons == [["Correct or recall"]]
 
+    async def test_what_was_refused_is_tried_again_by_one_tap_and_not_by_two(
+        self, talk, crowd, sam, app, copies
+    ):
+        people = await crowd(3)
+        report = await talk.send_edition(sam)
+
+        def refuse(t):
+            chat = t.members._sealer.id(people[1].id)
+            sql = "UPDATE deliveries SET state = 'failed', reason = 'file' WHERE chat = ?"
+            return t.meta._connection.execute(sql, (chat,)).rowcount
+
+        assert await app.database.write(refuse) == 1
+        assert copies(people) == [1, 1, 1]
+        for _ in range(2):
+            await talk.press_old(sam, report, "blast:retry:1")
+            await talk.running.outbox_empty()
+        assert copies(people) == [1, 2, 1]  # one more for that one only
+
     async def test_who_left_since_gets_nothing_again(self, talk, crowd, sam, nia, sandbox, copies):
         await crowd(2)
         await talk.join(nia)
