@@ -402,17 +402,22 @@ class Promises(RuleBasedStateMachine):
     @rule(seconds=st.sampled_from([1, 31, 3600, 90_000]), turns=st.sampled_from([3, 6, 30]))
     def time_passes(self, seconds, turns):
         self.clock.move(seconds=seconds)
+        self.run(self.upkeep.beat())
         self.run(self.look_at_hours())
         self.courier.wake()
         self.run(self.some_turns(turns))
         self.run(self.progress.tick())
 
-    @rule(seconds=st.sampled_from([1, 31]), turns=st.integers(0, 25))
-    def killed_in_the_middle(self, seconds, turns):
+    @rule(
+        seconds=st.sampled_from([1, 31]),
+        turns=st.integers(0, 25),
+        off=st.sampled_from([0, 0, 7200]),
+    )
+    def killed_in_the_middle(self, seconds, turns, off=0):
         self.clock.move(seconds=seconds)
         self.courier.wake()
         self.run(self.some_turns(turns))
-        self.run(self.kill())
+        self.run(self.kill(off))
 
     # What would take many lucky steps:
 
@@ -426,7 +431,7 @@ class Promises(RuleBasedStateMachine):
     @rule(
         kind=st.sampled_from(AMENDMENTS),
         first=st.sampled_from([31, 1]),
-        then=st.sampled_from(["killed", "undo", "end the pause and undo", "time"]),
+        then=st.sampled_from(["killed", "blocked", "undo", "end the pause and undo", "time"]),
         turns=st.integers(0, 25),
     )
     def everybody_gets_something_and_it_is_amended(self, kind, first, then, turns):
@@ -439,6 +444,9 @@ class Promises(RuleBasedStateMachine):
         match then:
             case "killed":
                 self.killed_in_the_middle(31, turns)
+            case "blocked":
+                self.block(4, noticed=turns % 3 == 0)
+                self.time_passes(31, 30)
             case "time":
                 self.time_passes(31, 30)
             case _:
@@ -470,8 +478,11 @@ class Promises(RuleBasedStateMachine):
         self.everybody_joins()
         self.alert(FILTERS[0], 1)
         self.clock.move(seconds=3540)
+        self.run(self.upkeep.beat())
         self.killed_in_the_middle(31, turns)
-        self.time_passes(seconds, 30)
+        self.clock.move(seconds=seconds)  # the courier is faster than the scheduler
+        self.courier.wake()
+        self.run(self.some_turns(30))
 
     def everybody_joins(self):
         for person in range(1, 9):
@@ -486,10 +497,11 @@ class Promises(RuleBasedStateMachine):
         for _ in range(turns):
             await asyncio.sleep(0.0005)
 
-    async def kill(self):
+    async def kill(self, off):
         """End everything as a power failure would: nothing gets a chance to be recorded."""
         await self.tasks.cancel()
         await self.database.close()
+        self.clock.move(seconds=off)
         await self.start()
 
     def begin(self, times):
