@@ -137,7 +137,7 @@ class Copies(Table):
             " WHERE broadcast_id = ? AND variant = ?"
             " ON CONFLICT (broadcast_id, chat, part) DO UPDATE SET state = 'pending',"
             " variant = excluded.variant, lane = excluded.lane, due_at = excluded.due_at,"
-            " held = NULL, reason = NULL, finished_at = NULL"
+            " held = NULL, reason = NULL, finished_at = NULL, attempts = attempts + 1"
             " WHERE deliveries.state IN ('cancelled', 'unreachable')",
             self._sealer.id(chat_id),
             Lane.NOTICE,

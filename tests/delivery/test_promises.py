@@ -615,7 +615,7 @@ class Promises(RuleBasedStateMachine):
         for row in rows:
             shown = self.telegram.shown.get((row.chat, row.message))
             if row.operation == "send" and row.state == "sent" and shown is not None:
-                assert shown == row.text or row.delivery in not_edited, row
+                assert shown == row.text or row.delivery in not_edited, (shown, row)
 
     def corrections_answer_what_they_correct(self):
         texts = {n: text for n, (_, text, _) in enumerate(self.telegram.given, 1)}
