@@ -23,7 +23,7 @@ LANGUAGE = r"^draft:language:\d+:(any|en|es)$"
 JOINED = r"^draft:joined:\d+:(any|lately|before)$"
 LATELY = timedelta(days=30)
 _NEXT = {"any": "only", "only": "not", "not": "any"}  # what a press on a button makes of it
-_MARKS = {"any": "▫️", "only": "✅", "not": "🚫"}
+_MARKS = {"any": "⬜", "only": "✅", "not": "🚫"}
 
 
 async def choose(_: Update, context: Context) -> None:
@@ -106,8 +106,9 @@ def _choices(context: Context, overview: Overview) -> Keyboard:
         for data in [f"draft:workgroup:{number}:{each}:{_NEXT[state]}"]
     )
     back = (context.button("back", f"blast:show:{number}"),)
-    languages = _languages(context, number, audience)
-    return (*sections, *workgroups, languages, *_joined(context, number, audience), back)
+    anybody, *languages = _languages(context, number, audience)
+    rows = (*sections, *workgroups, (anybody,), tuple(languages))
+    return (*rows, *_joined(context, number, audience), back)
 
 
 def _languages(context: Context, number: int, audience: AudienceFilter) -> tuple[Button, ...]:

@@ -223,10 +223,19 @@ async def ask_for_alerts(phone: Page, person_id: int) -> None:
 
 
 async def ask_about_news(phone: Page) -> None:
-    """Write news and forget the command."""
+    """Write news and forget the command; choose whom the announcement is for."""
     friday = f"{datetime.now() + timedelta(days=9):%A, %B %-d}"  # noqa: DTZ005, TID251 - real dates
     await write(phone, f"Free Narcan training on {friday} at noon, Austin library")
-    await picture(phone, "staff-guard", await sees(phone, "looks like an announcement"))
+    question = await sees(phone, "looks like an announcement")
+    await picture(phone, "staff-guard", question)
+    await press(question, "Make an announcement")
+    draft = await sees(phone, "Announcement 1")
+    await press(draft, "Who gets it")
+    await sees(phone, "makes no difference")
+    await press(draft, "⚪ Español")
+    await sees(phone, "read the other language")
+    await picture(phone, "staff-who", draft)
+    await press(draft, "Back")
 
 
 async def write_an_alert(phone: Page) -> None:
