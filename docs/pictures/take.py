@@ -17,7 +17,15 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from playwright.async_api import Browser, Error, Locator, Page, async_playwright, expect
+from playwright.async_api import (
+    Browser,
+    Error,
+    FloatRect,
+    Locator,
+    Page,
+    async_playwright,
+    expect,
+)
 from shrink import shrink
 
 FOLDER = Path(__file__).parent
@@ -114,19 +122,28 @@ async def sees(page: Page, text: str | re.Pattern[str], also: str = "") -> Locat
 async def picture(page: Page, name: str, *messages: Locator) -> None:
     """Photograph messages that stand below each other, or the whole page; make it small."""
     path = FOLDER / f"{name}.png"
-    if not messages:
-        await page.screenshot(path=path)
+    if messages:
+        await page.screenshot(path=path, clip=await place_of(page, *messages))
     else:
-        await messages[0].scroll_into_view_if_needed()
-        await page.mouse.move(0, 0)  # no button is looked at by chance
-        await page.wait_for_timeout(300)
-        boxes = [box for each in messages if (box := await each.bounding_box())]
+        await page.screenshot(path=path)
+    shrink(path)
+
+
+async def place_of(page: Page, *messages: Locator) -> FloatRect:
+    """Return where messages are, over the whole width of the page."""
+    await page.mouse.move(0, 0)  # no button is looked at by chance
+    for _ in range(9):
+        try:
+            await messages[0].scroll_into_view_if_needed()
+            await page.wait_for_timeout(300)
+            boxes = [box for each in messages if (box := await each.bounding_box())]
+        except Error:  # it was just changed
+            continue
         top = min(box["y"] for box in boxes) - 6
         bottom = max(box["y"] + box["height"] for box in boxes) + 6
         width = page.viewport_size["width"] if page.viewport_size else 0
-        clip = {"x": 0, "y": top, "width": width, "height": bottom - top}
-        await page.screenshot(path=path, clip=clip)
-    shrink(path)
+        return {"x": 0, "y": top, "width": width, "height": bottom - top}
+    sys.exit("a message does not hold still")
 
 
 async def become(page: Page, person_id: int) -> None:
@@ -177,18 +194,7 @@ async def take_readme(browser: Browser) -> None:
         await press(card, "Ya di naloxona")
         await picture(phone, "given-es", await sees(phone, "Ya diste naloxona"))
         await press(card, "Cómo dar respiraciones")
-        await sees(phone, re.compile("Respiración [3-9]"))
-        await breathing(phone)
-
-
-async def breathing(phone: Page) -> None:
-    """Photograph the breaths between two of them: each changes the message."""
-    for _ in range(5):
-        try:
-            await picture(phone, "breaths-es", await sees(phone, "Respiración"))
-        except Error:
-            continue
-        return
+        await picture(phone, "breaths-es", await sees(phone, re.compile("Respiración [3-9]")))
 
 
 async def take_staff(browser: Browser) -> None:
