@@ -112,7 +112,7 @@ async def five(talk, sandbox, sam, clock, later):
 
 async def test_a_recall_names_an_outcome_for_everybody(talk, sam, five, steps):
     shown = await steps()
-    assert "5 messages arrived" in shown.text
+    assert "5 messages accepted by Telegram" in shown.text
     assert "4 of them are younger than 48 hours" in shown.text
     report = await recall(talk, sam, shown)
     # The sandbox deletes for who blocked the bot, too; that Telegram does is likely, not certain.
