@@ -154,7 +154,9 @@ def person_buttons(context: Context, case_id: int) -> Keyboard:
 
 
 def ask_person(context: Context) -> Keyboard:
-    """Return the way to a person, for where the bot knows no answer."""
+    """Return the way to a person, for where the bot knows no answer; nothing if there is none."""
+    if not context.services.relay.reaches_somebody:
+        return ()
     return ((context.button("ask_person", OFFER, "primary"),),)
 
 

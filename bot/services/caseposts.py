@@ -4,12 +4,14 @@ Each staff chat has one topic per case where the group has topics. Telegram refu
 elsewhere; then the same messages are a thread of replies to the card.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.content.masking import hidden_parts, masked_parts
 from bot.content.renderer import Words
+from bot.content.telegram_html import visible_text
 from bot.models import (
     Button,
     Case,
@@ -30,6 +32,7 @@ from bot.storage.deliveries import NewDelivery
 from bot.storage.tables import Tables
 
 TEXT_UNITS, CAPTION_UNITS = 3900, 900  # of a message; room is left for what stands around it
+MOST_TEXT, MOST_CAPTION = 4096, 1024  # what Telegram takes
 ALERT_UNITS = 190  # of the little window that a button opens
 # Shown blurred until somebody taps them. Other files can name somebody, show a face that nothing
 # can blur, or carry where they were made: a member of staff gets them in private, on request.
@@ -96,13 +99,16 @@ class CasePosts:
     ) -> None:
         """Say something about a case in its place."""
         html = self._staff_words(template, case, **values)
-        self._notice(t, case, Content(html), now, self._staff.chats)
+        self._notice(t, case, [Content(html)], now, self._staff.chats)
 
     def mirror(self, t: Tables, case: Case, said: Said, from_id: int, now: datetime) -> None:
         """Show an answer in the other staff chats, where staff have no group together."""
-        html = self._staff_words("staff/case_mirror", case, text=said.text)
+
+        def words(text: str) -> str:
+            return self._staff_words("staff/case_mirror", case, text=text)
+
         others = [chat_id for chat_id in self._staff.chats if chat_id != from_id]
-        self._notice(t, case, Content(html, said.media), now, others)
+        self._notice(t, case, _around(words, said), now, others)
 
     def tell_author(
         self, t: Tables, case: Case, message: CaseMessage, template: str, now: datetime
@@ -151,8 +157,12 @@ class CasePosts:
             return
         end = self._words.label("case_end", case.language)
         keyboard = ((Button(end, data=f"case:end:{case.case_id}"),),)
-        html = self._words.render("public/case_answer", case.language, text=said.text)
-        contents = [Content(html, said.media, keyboard)]
+
+        def words(text: str) -> str:
+            return self._words.render("public/case_answer", case.language, text=text)
+
+        contents = _around(words, said)
+        contents[-1] = replace(contents[-1], keyboard=keyboard)
         about_ids = () if about is None else (about,)
         CaseRows(t, case, now).show(number, case.chat_id, contents, about_ids)
 
@@ -162,7 +172,7 @@ class CasePosts:
         """Tell the person something about their case."""
         if case.chat_id is not None:
             html = self._words.render(template, case.language, case=case, zone=self.zone, **values)
-            self._notice(t, case, Content(html), now, [case.chat_id])
+            self._notice(t, case, [Content(html)], now, [case.chat_id])
 
     # ------------------------------------------------------------------ both ways
 
@@ -245,9 +255,18 @@ class CasePosts:
         return self._words.render(template, language, case=case, zone=self.zone, **values)
 
     def _notice(
-        self, t: Tables, case: Case, content: Content, now: datetime, chats: list[int]
+        self, t: Tables, case: Case, contents: list[Content], now: datetime, chats: list[int]
     ) -> None:
         rows = CaseRows(t, case, now)
         notice = rows.add(CasePart.NOTICE)
         for chat_id in chats:
-            rows.show(notice, chat_id, [content])
+            rows.show(notice, chat_id, contents)
+
+
+def _around(words: Callable[[str], str], said: Said) -> list[Content]:
+    """Return what staff wrote with the bot's words around it, or apart where it gets too long."""
+    whole = words(said.text)
+    units = len(visible_text(whole).encode("utf-16-le")) // 2
+    if units <= (MOST_TEXT if said.media is None else MOST_CAPTION):
+        return [Content(whole, said.media)]
+    return [Content(said.text, said.media), Content(words(""))]

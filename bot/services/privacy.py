@@ -24,11 +24,14 @@ class Known:
     ended: int  # messages whose outcome is still on record
     waiting: int  # messages on their way
     other: int  # a question of the bot that waits for an answer, and the like
+    cases: tuple[int, ...] = ()  # numbers of conversations with staff
+    silenced: bool = False  # staff take no messages of them, for now or for good
 
     @property
     def nothing(self) -> bool:
         """Return whether it holds nothing."""
-        return self.member is None and not (self.ended or self.waiting or self.other)
+        rest = (self.ended, self.waiting, self.other, self.cases, self.silenced)
+        return self.member is None and not any(rest)
 
 
 class Privacy:
@@ -55,7 +58,11 @@ class Privacy:
             counts = t.traces.count(chat_id)
             ended, waiting = counts.pop("ended", 0), counts.pop("waiting", 0)
             counts.pop("members", None)
-            return Known(t.members.find(chat_id), ended, waiting, sum(counts.values()))
+            counts.pop("cases", None)
+            silenced = bool(counts.pop("silences", 0))
+            cases = tuple(case.case_id for case in t.cases.list_of(chat_id))
+            other, member = sum(counts.values()), t.members.find(chat_id)
+            return Known(member, ended, waiting, other, cases, silenced)
 
         return await self._database.read(work)
 

@@ -52,8 +52,18 @@ class Relay:
         self._albums: OrderedDict[str, None] = OrderedDict()
         self._told_to_wait: dict[int, datetime] = {}
 
+    @property
+    def reaches_somebody(self) -> bool:
+        """Return whether there is anybody of staff to pass something on to."""
+        return bool(self._posts.staff_chats)
+
     async def check_welcome(self, chat_id: int) -> Case | None:
-        """Return the open case of a chat, or None; raise Refusal if staff take nothing of it."""
+        """Return the open case of a chat, or None.
+
+        Raise Refusal if staff take nothing of it, or there is no staff.
+        """
+        if not self.reaches_somebody:
+            raise Refusal("public/case_nobody")
         now = self._clock.now()
 
         def look(t: Tables) -> Case | None:

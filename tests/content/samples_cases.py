@@ -41,6 +41,7 @@ PUBLIC: dict[str, list[Any]] = {
     "public/case_ended": [{"keep_days": 30}, {"keep_days": 1}],
     "public/case_kind": [{}],
     "public/case_message_deleted": [{}],
+    "public/case_nobody": [{}],
     "public/case_none_open": [{}],
     "public/case_not_deleted": [{}],
     "public/case_not_sent": [{}],

@@ -37,6 +37,7 @@ _KNOWN = (
     Known(_PLAIN, 1, 0, 0),
     Known(_CHOSEN, 2, 1, 1),
     Known(None, 0, 2, 0),
+    Known(None, 0, 0, 0, cases=(12, 7), silenced=True),
 )
 
 SAMPLES: dict[str, list[dict[str, object]]] = {

@@ -29,7 +29,7 @@ async def test_any_text_gets_exactly_one_answer(talk, nia, mateo, text, sandbox)
     assert not sandbox.refusals
 
 
-@pytest.mark.parametrize("command", ["/nosuchcommand", "/sart", "/123", "/forgetme", "/mydata"])
+@pytest.mark.parametrize("command", ["/nosuchcommand", "/sart", "/123"])
 async def test_an_unknown_command_gets_a_way_on(talk, nia, command):
     answer = await talk.one(nia, command)
     assert "I don't know that command" in answer.text

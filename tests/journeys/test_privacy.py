@@ -11,7 +11,13 @@ from bot.storage.traces import BY_STAFF, PERSONAL
 ASKING = {"en": ["/mydata", "what do you know about me"], "es": ["/mydata", "qué sabes de mí"]}
 FORGET = {"en": ["/forgetme", "forget me"], "es": ["/forgetme", "bórrame"]}
 # Columns of bytes that are no person's number: sealed texts, the check of the key.
-TEXTS = {("inbox", "sealed"), ("deliveries", "content"), ("meta", "value")}
+TEXTS = {
+    ("inbox", "sealed"),
+    ("deliveries", "content"),
+    ("meta", "value"),
+    ("case_messages", "said"),
+    ("cases", "claimed_by"),
+}
 
 
 @pytest.mark.parametrize("text", ASKING["en"] + FORGET["en"])

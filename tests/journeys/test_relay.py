@@ -287,3 +287,21 @@ async def test_what_the_bot_cannot_read_can_go_to_a_person(talk, line, sam, nia)
     await talk.press(nia, "Yes", message=said)
     await line.settle()
     assert line.staff(sam).messages[-1].kind == "voice"
+
+
+async def test_an_edit_that_turns_into_an_emergency_shows_the_card_and_carries_over(
+    talk, line, sam, nia
+):
+    await line.ask(nia)
+    written = await nia.send("my friend is tired")
+    await line.settle()
+    (card,) = await talk.after(nia, nia.edit(written, "my friend is not breathing"))
+    assert "Call 911" in card.text
+    await line.settle()
+    assert any("my friend is not breathing" in m.text for m in line.staff(sam).messages)
+
+
+async def test_a_reply_of_staff_that_sounds_like_an_emergency_is_not_lost(line, sam, nia):
+    await line.ask(nia)
+    await line.answer(sam, "If he is not breathing, call 911 and give naloxone.")
+    assert any(m.text.startswith("If he is not breathing") for m in nia.messages)

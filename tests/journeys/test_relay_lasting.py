@@ -207,3 +207,41 @@ async def test_what_a_person_writes_comes_in_its_order(line, sam, nia):
     await line.settle()
     said = [int(m[1]) for text in texts(line.staff(sam)) if (m := re.search(r"gluon (\d+)", text))]
     assert said == list(range(15))
+
+
+async def test_forgetme_erases_a_case_with_staff_too(line, talk, sam, nia, group, rows, app):
+    await line.ask(nia)
+    await line.answer(sam, "Here you are.")
+    shown = await talk.one(nia, "/mydata")
+    assert "case 1" in shown.text
+    asked = await talk.one(nia, "/forgetme")
+    assert "What you wrote to staff is erased with them, too" in asked.text
+    await talk.press(nia, "Yes, erase it", message=asked)
+    await line.settle()
+    assert not group.topics
+    assert not [m for m in group.messages.values() if "quantum" in str(m)]
+    assert (await rows("case_messages"))["case_messages"] == 0
+    assert (await app.database.read(lambda t: t.cases.get(1))).state == "erased"
+    assert app.database._sealer.id(nia.id) not in anything(app.database.path)
+    assert "Nothing. The database" in (await talk.one(nia, "/mydata")).text
+    assert "Shall I pass it on" in (await talk.one(nia, "/person")).text
+
+
+async def test_somebody_who_is_muted_sees_it_and_can_have_it_forgotten(line, talk, sam, nia):
+    await line.ask(nia)
+    await talk.say(sam, "/ban 1")
+    await line.settle()
+    assert "staff take no messages from this chat" in (await talk.one(nia, "/mydata")).text
+    asked = await talk.one(nia, "/forgetme")
+    await talk.press(nia, "Yes, erase it", message=asked)
+    await line.settle()
+    assert "Shall I pass it on" in (await talk.one(nia, "/person")).text
+
+
+async def test_messages_wait_for_their_topic(line, sam, nia, sandbox, running, group):
+    sandbox.faults.add("429", method="createForumTopic", retry_after=1, count=1)
+    await line.ask(nia)
+    running.clock.move(seconds=2)
+    await line.settle()
+    assert "quantum" in line.staff(sam).messages[-1].text
+    assert {m["message_thread_id"] for m in group.messages.values()} == {line.topic()}

@@ -215,6 +215,36 @@ async def test_a_reply_to_an_erased_case_is_answered(talk, line, sam, nia, runni
     assert "Not sent: case 1 is closed and erased" in said.text
 
 
+async def test_a_very_long_answer_arrives_whole_and_signed(line, sam, nia):
+    await line.ask(nia)
+    before = len(nia.messages)
+    await line.answer(sam, "word " * 818 + "end")
+    long, signature = nia.messages[before:]
+    assert long.text.endswith("end")
+    assert signature.text == "— West Side Heroin/Opioid Task Force"
+
+
+async def test_an_answer_can_become_a_draft_with_its_question(line, sam, nia, app, group):
+    await line.ask(nia, "what are gluons? I am Keisha")
+    sent = await line.answer(sam, "They hold <quarks>.")
+    asked = await app.services.replies.question_of(group.id, sent["message_id"])
+    assert asked == ("what are gluons? I am …", "They hold &lt;quarks&gt;.", "en")
+    question = line.staff(sam).messages[-1]
+    assert await app.services.replies.question_of(group.id, question.id) is None
+
+
+class TestWithoutStaff:
+    @pytest.fixture
+    def settings(self, settings):
+        return settings.model_copy(update={"staff_chat_id": None, "owner_ids": frozenset()})
+
+    async def test_no_person_is_offered_where_there_is_none(self, talk, nia):
+        said = await talk.one(nia, "quantum chromodynamics")
+        assert "I won't guess" in said.text
+        assert not any("person" in b.lower() for row in said.buttons for b in row)
+        assert "no staff can be reached here yet" in (await talk.one(nia, "/person")).text
+
+
 class TestInAPlainGroup:
     @pytest.fixture
     def settings(self, settings, sandbox):
