@@ -84,11 +84,15 @@ class Copies(Table):
         return [(row["quiet"], row["paused_until"]) for row in rows]
 
     def hold(self, broadcast_id: int, holds: Sequence[Hold]) -> int:
-        """Move the waiting copies of members whose quiet hours have begun; return how many."""
+        """Move the waiting copies of members whose quiet hours have begun; return how many.
+
+        Edits and deletions make no sound: they wait for nothing.
+        """
         return sum(
             self._change(
                 "UPDATE deliveries SET due_at = ?1, held = ?2 WHERE broadcast_id = ?3"
-                " AND state = 'pending' AND due_at < ?1 AND chat IN (SELECT chat FROM members"
+                " AND state = 'pending' AND operation = 'send' AND due_at < ?1"
+                " AND chat IN (SELECT chat FROM members"
                 " WHERE quiet IS ?4 AND paused_until IS ?5)",
                 milliseconds(hold.due_at),
                 hold.held,
@@ -108,7 +112,7 @@ class Copies(Table):
             "UPDATE deliveries SET due_at = CASE WHEN held IS NULL THEN max(due_at, ?1) ELSE"
             " max((SELECT coalesce(starts_at, 0) FROM broadcasts b"
             " WHERE b.broadcast_id = deliveries.broadcast_id), ?1) END, held = ?2"
-            " WHERE chat = ?3 AND state = 'pending' AND broadcast_id IN"
+            " WHERE chat = ?3 AND state = 'pending' AND operation = 'send' AND broadcast_id IN"
             " (SELECT broadcast_id FROM broadcasts WHERE urgent = 0)",
             milliseconds(due_at),
             held,

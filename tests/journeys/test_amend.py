@@ -1,6 +1,7 @@
 """What has gone out wrong: new text in place, a correction, a recall; an outcome for everybody."""
 
 import asyncio
+from datetime import time, timedelta
 
 import pytest
 
@@ -14,6 +15,7 @@ from bot.models import (
     Media,
     MediaKind,
     Poll,
+    QuietHours,
 )
 from bot.models import Place as Point
 from sandbox.contents import media_content
@@ -403,6 +405,33 @@ class TestUndo:
         await talk.press(sam, "Approve and send now", message=shown)
         await self.undo(talk, sam, clock, app)
         assert any(WRONG in m.get("text", "") for m in nia.chat.messages.values())
+
+    @pytest.mark.parametrize("how", ["Recall", "Change the text"])
+    async def test_recalls_and_edits_make_no_sound_and_wait_for_no_quiet_hours_or_pause(
+        self, talk, sam, nia, mateo, sent, steps, clock, app, how
+    ):
+        await talk.join(mateo)
+        await talk.press_old(mateo, mateo.last, "eblast:current")
+        await talk.running.outbox_empty()
+        assert any(WRONG in text for text in texts(mateo))
+        await app.services.members.set_quiet(nia.id, QuietHours(time(0), time(23, 59)))
+        panel = await steps()
+        await talk.press(sam, how, message=panel)
+        if how == "Recall":
+            await talk.press(sam, "Yes, prepare", message=panel)
+        else:
+            await talk.press(sam, WRONG, message=panel)
+            await talk.press(sam, "English text", message=panel)
+            panel = await talk.one(sam, RIGHT)
+        await talk.press(sam, "Approve and send now", message=panel)
+        await app.services.members.pause(mateo.id, (clock.now() + timedelta(days=9)).date())
+        now = clock.now()
+        await app.database.write(lambda t: app.services.broadcasts.keep_hours(t, now))
+        clock.move(seconds=61)
+        await talk.running.outbox_empty()
+        for person in (nia, mateo):
+            shown = [m.get("text", "") for m in person.chat.messages.values()]
+            assert not any(WRONG in text for text in shown)
 
     async def test_a_correction_is_undone(self, talk, sam, nia, sent, steps, clock, app):
         shown = await steps()
