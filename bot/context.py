@@ -145,10 +145,13 @@ class Context(CallbackContext[ExtBot[Any], Bag, Bag, Bag]):
         """Answer with a template that shows which message it answers.
 
         What a button below it is about then needs no row: Telegram brings that message along.
+        After a press that is the message which the pressed one answers.
         """
         html = self.words.render(template, self.language, **values)
         content = Content(html, keyboard=keyboard)
-        await self.send(content, reply_to=self.message.message_id)
+        pressed = self.incoming.callback_query is not None
+        answered = (self.message.reply_to_message if pressed else None) or self.message
+        await self.send(content, reply_to=answered.message_id)
 
     async def send(
         self, content: Content, lane: Lane = Lane.REPLY, *, reply_to: int | None = None

@@ -42,9 +42,7 @@ async def ask(context: Context) -> bool:
     announcements = context.services.announcements
     if album and await announcements.is_later_of_album(album, message.message_id, words=True):
         return True  # its first file was asked about
-    html = context.words.render("staff/guard", context.language)
-    keyboard = _buttons(context, content)
-    await context.send(Content(html, keyboard=keyboard), reply_to=message.message_id)
+    await context.quote("staff/guard", keyboard=_buttons(context, content))
     return True
 
 

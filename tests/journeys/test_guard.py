@@ -105,6 +105,12 @@ async def test_a_question_after_all_is_answered(talk, sam, speak, language):
     assert ASKED[language] not in answer.text
 
 
+async def test_a_question_that_nobody_can_answer_is_still_the_one_below_the_offer(talk, sam):
+    asked = await talk.one(sam, "Blorf zxqv on Dec 4")
+    (answer,) = await talk.press(sam, ANSWER["en"], message=asked)
+    assert answer.raw["reply_to_message"]["text"] == "Blorf zxqv on Dec 4"
+
+
 async def test_each_button_works_once(talk, sam, rows):
     asked = await talk.one(sam, NEWS["en"])
     number = asked.raw["reply_markup"]["inline_keyboard"][0][0]["callback_data"].split(":")[2]
