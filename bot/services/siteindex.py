@@ -173,7 +173,7 @@ class SiteIndex:
         ranked = nsmallest(
             count,
             (
-                (squared > near, _tier(today - assured[n]), squared, n)
+                (squared > near, squared <= near and _tier(today - assured[n]), squared, n)
                 for squared, n in found
                 if squared <= far
             ),
@@ -184,9 +184,9 @@ class SiteIndex:
                 kilometres(
                     place.latitude, place.longitude, self._latitudes[n], self._longitudes[n]
                 ),
-                _TIERS[tier],
+                _TIERS[_tier(today - assured[n])],
             )
-            for _, tier, _, n in ranked
+            for _, _, _, n in ranked
         ]
 
     # ------------------------------------------------------------------ parts

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.hours import Hours
@@ -30,6 +30,13 @@ rows = st.builds(
 )  # fmt: skip
 
 
+OLD_BUT_NEARER = [
+    IndexRow(1, 42.0, -88.0, "naloxone", 0, "", None, None, ""),
+    IndexRow(2, 42.0, -87.0, "naloxone", 0, "", "2026-11-18", None, ""),
+]
+
+
+@example(OLD_BUT_NEARER, Need.NALOXONE, 0, 1, 0)
 @given(
     st.lists(rows, max_size=60),
     st.sampled_from([Need.NALOXONE, Need.ANY]),
@@ -70,4 +77,5 @@ def _rank(row, search):
     if flat > FAR_KM:
         return None
     age = (TODAY - date.fromisoformat(row.assured_on)).days if row.assured_on else 9999
-    return flat > NEAR_KM, (age > 90) + (age > 180), flat
+    far = flat > NEAR_KM  # beyond, what is nearer comes first, however old
+    return far, not far and (age > 90) + (age > 180), flat
