@@ -49,6 +49,8 @@ from bot.services.relay import Relay
 from bot.services.renditions import Renditions
 from bot.services.replies import Replies
 from bot.services.reports import Reports
+from bot.services.sitedesk import SiteDesk
+from bot.services.sitedrafts import SiteDrafts
 from bot.services.slots import Slots
 from bot.services.staff import Staff
 from bot.services.times import Times
@@ -289,6 +291,8 @@ def wire_services(
         relay=Relay(database, posts, clock),
         replies=Replies(database, posts, clock),
         slots=Slots(database, broadcasts, editions, staff, panel, clock),
+        sitedesk=SiteDesk(database, library, finder, clock, settings.timezone),
+        sitedrafts=SiteDrafts(database, library, clock, settings.timezone),
         staff=staff,
         times=Times(database, broadcasts, clock),
         upkeep=Upkeep(database, staff, clock, settings.timezone),

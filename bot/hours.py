@@ -133,13 +133,9 @@ class Hours:
         return spans
 
 
-def problem_of(expression: str) -> str:
-    """Return why an expression cannot be taken, or nothing."""
-    if len(expression) > LONGEST:
-        return "the hours are too long"
-    if not validate(expression):
-        return 'the hours are not in the form "Mo-Fr 09:00-17:00; Sa 10:00-14:00"'
-    return ""
+def is_valid(expression: str) -> bool:
+    """Return whether an expression can be taken."""
+    return len(expression) <= LONGEST and validate(expression)
 
 
 def _parse(expression: str, zone: ZoneInfo) -> OpeningHours:

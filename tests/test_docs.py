@@ -18,6 +18,7 @@ from bot.content.commands import COMMANDS, Audience
 from bot.content.labels import Label
 from bot.delivery import courier, pacing
 from bot.models import BroadcastState, DeliveryState, Language
+from bot.models.sites import Need
 from bot.services import items, members, slots, upkeep
 
 REPOSITORY = Path(__file__).parents[1]
@@ -93,7 +94,12 @@ def buttons(text: str) -> set[str]:
 
 def labels(words, language: Language) -> set[str]:
     name = words.language_name(language.other, language)
-    return {words.label(label, language).replace("%(name)s", name) for label in Label}
+    needs = {words.label(need.label, language) for need in Need}
+    return {
+        words.label(label, language).replace("%(name)s", each)
+        for label in Label
+        for each in (name, *needs)
+    }
 
 
 def test_buttons_in_the_staff_guide_are_those_of_the_bot(library):

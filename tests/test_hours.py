@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from opening_hours import OpeningHours
 
-from bot.hours import Hours, problem_of
+from bot.hours import Hours, is_valid
 from bot.models.sites import Opening
 
 ZONE = ZoneInfo("America/Chicago")
@@ -51,8 +51,8 @@ def test_open_and_until_when(hours, now, opening, changes):
 
 @pytest.mark.parametrize("hours", ["banana", "Mo-Fr 9-17", "Mo-Fr 25:00-99:00", "x" * 2000])
 def test_what_is_no_hours_is_told(hours):
-    assert problem_of(hours)
-    assert not problem_of("Mo-Fr 09:00-17:00; PH off")
+    assert not is_valid(hours)
+    assert is_valid("Mo-Fr 09:00-17:00; PH off")
 
 
 @given(st.integers(0, 60 * 24 * 20))

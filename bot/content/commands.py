@@ -68,6 +68,7 @@ COMMANDS = (
     Command("mute", Label.COMMAND_INBOX, Audience.STAFF, alias_of="inbox"),
     Command("ban", Label.COMMAND_INBOX, Audience.STAFF, alias_of="inbox"),
     Command("unban", Label.COMMAND_INBOX, Audience.STAFF, alias_of="inbox"),
+    Command("site", Label.COMMAND_SITE, Audience.STAFF),
 )
 
 

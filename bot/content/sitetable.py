@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from bot import hours
+from bot.content.labels import Label
 from bot.content.normalise import words
 from bot.content.places import Places
-from bot.models.sites import Need, Site
+from bot.models.sites import Need, Reason, Rejected, Site
 
 COLUMNS = (
     "id", "name", "organization", "needs", "address", "city", "zip", "latitude", "longitude",
@@ -49,7 +50,11 @@ _MEANT = {
 
 
 class RowError(ValueError):
-    """A row that cannot be taken; the message says why."""
+    """A row that cannot be taken; the message says why, the reason in any language."""
+
+    def __init__(self, label: Label, **values: object) -> None:
+        super().__init__(label.value % values if values else label.value)
+        self.reason = Reason(label.name.lower(), values)
 
 
 class FormulaError(RowError):
@@ -59,20 +64,33 @@ class FormulaError(RowError):
 class FileRefusedError(Exception):
     """A whole file cannot be taken; the message is a sentence or two, and nothing has changed."""
 
+    def __init__(
+        self,
+        label: Label,
+        values: Mapping[str, object] | None = None,
+        first: Rejected | None = None,
+    ) -> None:
+        values = values or {}
+        sentence = label.value % values if values else label.value
+        why = f" Line {first.line}: {first.reason}." if first else ""
+        super().__init__(sentence + why)
+        self.reason = Reason(label.name.lower(), values)
+        self.first = first  # the first line that was rejected, where that is all there is
+
 
 class SiteTable:
     """Reads rows; built once, then pure."""
 
     def __init__(self, places: Places) -> None:
         self._places = places
-        self._hours: dict[str, str] = {}  # hours that were looked at, and what is wrong with them
+        self._hours: dict[str, bool] = {}  # hours that were looked at, and whether they are valid
 
     def site(self, row: Mapping[str, str | None], list_name: str, today: date) -> Site:
         """Return the site of a row, cells keyed by COLUMNS; raise RowError."""
         cells = {name: _clean(name, row.get(name) or "") for name in COLUMNS}
         name = _within(cells["name"], _LONGEST_NAME, "name")
         if not name:
-            raise RowError("there is no name")
+            raise RowError(Label.ROW_NO_NAME)
         latitude, longitude = self._point(cells)
         return Site(
             key=_key(cells, list_name),
@@ -92,8 +110,8 @@ class SiteTable:
             by_mail=_flag(cells, "mail"),
             wheelchair=_flag(cells, "wheelchair"),
             languages=_languages(cells["languages"]),
-            phone=_matching(_PHONE, cells["phone"], "the phone is not a phone number"),
-            url=_matching(_WEB, cells["website"], "the website does not start with https://"),
+            phone=_matching(_PHONE, cells["phone"], Label.ROW_PHONE),
+            url=_matching(_WEB, cells["website"], Label.ROW_WEBSITE),
             note_en=cells["note_en"],
             note_es=cells["note_es"],
             source=cells["source"],
@@ -109,25 +127,24 @@ class SiteTable:
             try:
                 latitude, longitude = float(cells["latitude"]), float(cells["longitude"])
             except ValueError:
-                raise RowError("latitude and longitude are not both numbers") from None
+                raise RowError(Label.ROW_NOT_DEGREES) from None
             if not (-90 < latitude < 90 and -180 <= longitude <= 180) or not (
                 latitude or longitude
             ):
-                raise RowError("latitude and longitude are no place on earth")
+                raise RowError(Label.ROW_NOT_ON_EARTH)
             return latitude, longitude
         in_grid = cells["city"].lower() in {"", "chicago"}
         place = self._places.of_address(cells["address"]) if in_grid else None
         place = place or self._places.of_zip(cells["zip"])
         if place is None:
-            raise RowError("it cannot be told where it is: give latitude and longitude, or a ZIP")
+            raise RowError(Label.ROW_NO_POINT)
         return place.latitude, place.longitude
 
     def _checked_hours(self, expression: str) -> str:
         if expression not in self._hours:
-            problem = hours.problem_of(expression) if expression else ""
-            self._hours[expression] = problem
-        if self._hours[expression]:
-            raise RowError(self._hours[expression])
+            self._hours[expression] = not expression or hours.is_valid(expression)
+        if not self._hours[expression]:
+            raise RowError(Label.ROW_HOURS)
         return expression
 
 
@@ -138,13 +155,13 @@ def _clean(name: str, cell: str) -> str:
         cell = "".join(c for c in cell if unicodedata.category(c) not in _UNSEEN)
     cell = " ".join(cell.split())
     if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell):
-        raise FormulaError(f'the column {name} begins with "{cell[0]}", as a formula does')
+        raise FormulaError(Label.ROW_FORMULA, name=name, sign=cell[0])
     return _within(cell, hours.LONGEST if name == "hours" else LONGEST_CELL, name)
 
 
 def _within(cell: str, limit: int, name: str) -> str:
     if len(cell) > limit:
-        raise RowError(f"the column {name} is longer than {limit} characters")
+        raise RowError(Label.ROW_TOO_LONG, name=name, limit=limit)
     return cell
 
 
@@ -152,7 +169,7 @@ def _key(cells: Mapping[str, str], list_name: str) -> str:
     """Return "list/id"; an id that has its list already is kept."""
     own = cells["id"]
     if own and not _KEY.fullmatch(own):
-        raise RowError("the id has signs other than letters, digits and . : / - _")
+        raise RowError(Label.ROW_ID)
     if "/" in own:
         return own
     slug = "-".join(words(f"{cells['name']} {cells['address'] or cells['zip']}"))[:100]
@@ -164,10 +181,10 @@ def _needs(cell: str) -> frozenset[Need]:
     for part in filter(None, (part.strip() for part in re.split(r"[,;|]", cell))):
         need = _MEANT.get(" ".join(words(part)))
         if need is None:
-            raise RowError(f'"{part[:40]}" among the needs is not known')
+            raise RowError(Label.ROW_NEED_UNKNOWN, need=part[:40])
         found.add(need)
     if not found:
-        raise RowError("it does not say what is given there")
+        raise RowError(Label.ROW_NO_NEEDS)
     return frozenset(found)
 
 
@@ -181,11 +198,11 @@ def _flag(cells: Mapping[str, str], name: str) -> bool | None:
     if said in {"", "unknown"}:
         return None
     if said not in _YES | _NO:
-        raise RowError(f"the column {name} is neither yes nor no nor empty")
+        raise RowError(Label.ROW_YES_NO, name=name)
     return said in _YES
 
 
-def _matching(pattern: re.Pattern[str], cell: str, otherwise: str) -> str:
+def _matching(pattern: re.Pattern[str], cell: str, otherwise: Label) -> str:
     if cell and not pattern.fullmatch(cell):
         raise RowError(otherwise)
     return cell
@@ -197,9 +214,9 @@ def _day(cells: Mapping[str, str], name: str, latest: date | None = None) -> dat
         return None
     day = _iso(cell) or _as_spreadsheets_write(cell)
     if day is None:
-        raise RowError(f"the column {name} is not a date such as 2026-11-21")
+        raise RowError(Label.ROW_DATE, name=name)
     if latest is not None and day > latest:
-        raise RowError(f"the date in {name} has not come yet")
+        raise RowError(Label.ROW_FUTURE, name=name)
     return day
 
 

@@ -33,6 +33,9 @@ from bot.handlers import (
     privacy,
     questions,
     settings,
+    site,
+    site_add,
+    site_edit,
     start,
     supplies,
 )
@@ -59,6 +62,9 @@ _CONVERSATIONS = (
     announce,
     draft_audience,
     draft_time,
+    site,
+    site_edit,
+    site_add,
     finder,  # a shared location, unless a form asked for it
     forms,  # what answers a question of the bot, but for texts in private
     amend,

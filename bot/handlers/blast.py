@@ -30,6 +30,7 @@ async def staff(_: Update, context: Context) -> None:
         (context.button("staff_items", "item:list"),),
         (context.button("staff_announcements", "draft:list"),),
         (context.button("inbox", "case:inbox"),),
+        (context.button("staff_sites", "site:open"),),
     )
     await context.reply("staff/menu", keyboard=keyboard)
 

@@ -7,13 +7,26 @@ from telegram.ext import BaseHandler, MessageHandler, filters
 
 from bot.content.library import Library
 from bot.context import Context
-from bot.handlers import amend, announce, cases, draft_time, fallback, guard, items, person
+from bot.handlers import (
+    amend,
+    announce,
+    cases,
+    draft_time,
+    fallback,
+    guard,
+    items,
+    person,
+    site,
+    site_add,
+)
 
 _CONVERSATIONS = (
     items.continue_form,
     announce.continue_form,
     draft_time.continue_form,
     amend.continue_form,
+    site.continue_form,
+    site_add.continue_form,
 )
 
 

@@ -1,5 +1,6 @@
 """Places that give naloxone and supplies, as plain values: no I/O, no Telegram, no SQL."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntFlag, StrEnum
@@ -195,12 +196,21 @@ class Findings:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something cannot be taken: a label and what fills it, for either language."""
+
+    label: str
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
 class Rejected:
     """A line of a file that cannot be taken, and why."""
 
     line: int
-    reason: str
+    reason: str  # in English, for the command line
     table: str = ""  # the file inside a package
+    why: Reason | None = None  # the same for people
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,3 +223,20 @@ class ImportReport:
     removed: int
     rejected: tuple[Rejected, ...]
     change_id: int | None = None  # by which it can be undone; None for a dry run
+
+
+@dataclass(frozen=True, slots=True)
+class SiteChange:
+    """One entry of the directory's history."""
+
+    change_id: int
+    kind: str  # "shipped", "import" or "staff"
+    made_at: datetime
+    who: str  # a pseudonym; empty for the program and for a site's own contact
+    site_id: int | None  # None: many sites
+    name: str  # of the site
+    what: str  # a column of a file, or what was done
+    before: str
+    after: str
+    counts: tuple[int, int, int]  # added, changed, removed
+    undone: bool = False

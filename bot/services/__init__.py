@@ -22,6 +22,8 @@ from bot.services.privacy import Privacy
 from bot.services.progress import Progress
 from bot.services.relay import Relay
 from bot.services.replies import Replies
+from bot.services.sitedesk import SiteDesk
+from bot.services.sitedrafts import SiteDrafts
 from bot.services.slots import Slots
 from bot.services.staff import Staff
 from bot.services.times import Times
@@ -52,6 +54,8 @@ class Services:
     progress: Progress
     relay: Relay
     replies: Replies
+    sitedesk: SiteDesk
+    sitedrafts: SiteDrafts
     slots: Slots
     staff: Staff
     times: Times

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
+from bot.content.labels import Label
 from bot.content.normalise import plain
 from bot.content.sitetable import FileRefusedError
 from bot.models.sites import Need
@@ -49,7 +50,7 @@ def rows_of_package(
     """Yield (line, table, cells by our columns) for each location of a package."""
     missing = [name for name in TABLES if name not in names]
     if missing:
-        raise FileRefusedError(f"The package has no {missing[0]}: is it HSDS?")
+        raise FileRefusedError(Label.REFUSED_PACKAGE, {"table": missing[0]})
     services = _services(open_table, names)
     addresses = _first_by(open_table, names, "addresses.csv", "location_id")
     phones = _first_by(open_table, names, "phones.csv", "location_id")

@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import IO
 
+from bot.content.labels import Label
 from bot.content.sitetable import (
     COLUMNS,
     NEEDED,
@@ -55,14 +56,12 @@ def read_sites(
     with _refusals(), ExitStack() as opened:
         for number, (line, name, row) in enumerate(_rows(path, opened), 1):
             if number > MOST_ROWS:
-                raise FileRefusedError(f"The file has more than {MOST_ROWS:,} rows.")
+                raise FileRefusedError(Label.REFUSED_ROWS, {"limit": f"{MOST_ROWS:,}"})
             _take(parsed, seen, line, name, lambda: table.site(row, list_name, today))  # noqa: B023
             if number % _PROGRESS_EVERY == 0:
                 progress(number)
     if not parsed.sites:
-        first = parsed.rejected[:1]
-        why = "".join(f" Line {each.line}: {each.reason}." for each in first)
-        raise FileRefusedError(f"The file holds no place that can be taken.{why}")
+        raise FileRefusedError(Label.REFUSED_EMPTY, first=next(iter(parsed.rejected), None))
     return parsed
 
 
@@ -71,28 +70,28 @@ def _refusals() -> Iterator[None]:
     """Turn what goes wrong with a whole file into a sentence."""
     try:
         yield
-    except FormulaError as error:
-        raise FileRefusedError(f"The file holds a formula: {error}.") from error
     except UnicodeDecodeError as error:
-        raise FileRefusedError("The file is not UTF-8: save it as “CSV UTF-8”.") from error
+        raise FileRefusedError(Label.REFUSED_ENCODING) from error
     except csv.Error as error:
-        raise FileRefusedError(f"The file is not a table: {error}.") from error
+        raise FileRefusedError(Label.REFUSED_TABLE) from error
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
-        raise FileRefusedError("The package is damaged, or locked with a password.") from error
+        raise FileRefusedError(Label.REFUSED_DAMAGED) from error
     except OSError as error:
-        raise FileRefusedError(f"The file cannot be read ({error.strerror}).") from error
+        raise FileRefusedError(Label.REFUSED_UNREADABLE, {"error": error.strerror}) from error
 
 
 def _take(parsed: Parsed, seen: set[str], line: int, name: str, make: Callable[[], Site]) -> None:
     try:
         site = make()
     except FormulaError as error:
-        raise FormulaError(f"in line {line} {error}") from error
+        values = {"line": line, **error.reason.values}
+        raise FileRefusedError(Label.REFUSED_FORMULA, values) from error
     except RowError as error:
-        parsed.rejected.append(Rejected(line, str(error), name))
+        parsed.rejected.append(Rejected(line, str(error), name, error.reason))
         return
     if site.key in seen:
-        parsed.rejected.append(Rejected(line, f"{site.key} is in the file twice", name))
+        twice = RowError(Label.ROW_TWICE, id=site.key)
+        parsed.rejected.append(Rejected(line, str(twice), name, twice.reason))
         return
     seen.add(site.key)
     parsed.sites.append(site)
@@ -120,8 +119,7 @@ def _rows(path: Path, opened: ExitStack) -> Iterator[tuple[int, str, Mapping[str
     reader = _table(file, opened)
     missing = [name for name in NEEDED if name not in (reader.fieldnames or ())]
     if missing:
-        columns = " and ".join(missing)
-        raise FileRefusedError(f"The first line has no column {columns}: is it a CSV file?")
+        raise FileRefusedError(Label.REFUSED_COLUMNS, {"columns": " and ".join(missing)})
     for row in reader:
         if any(row.values()):
             yield reader.line_num, "", {k: v for k, v in row.items() if isinstance(v, str)}
@@ -139,14 +137,14 @@ def _members(package: zipfile.ZipFile, packed: int) -> dict[str, zipfile.ZipInfo
     infos = package.infolist()
     unpacked = sum(info.file_size for info in infos)
     if len(infos) > MOST_MEMBERS or unpacked > LARGEST_RATIO * max(packed, 1):
-        raise FileRefusedError("The package unpacks to far more than a directory would.")
+        raise FileRefusedError(Label.REFUSED_BOMB)
     _check_size(unpacked)
     return {Path(info.filename).name: info for info in infos if info.filename.endswith(".csv")}
 
 
 def _check_size(size: int) -> None:
     if size > LARGEST_FILE:
-        raise FileRefusedError(f"The file is larger than {LARGEST_FILE // 1_000_000} MB.")
+        raise FileRefusedError(Label.REFUSED_SIZE, {"limit": LARGEST_FILE // 1_000_000})
 
 
 def write_csv(sites: Iterable[Site], path: Path) -> int:
@@ -156,11 +154,11 @@ def write_csv(sites: Iterable[Site], path: Path) -> int:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
         for count, site in enumerate(sites, 1):  # noqa: B007 - returned
-            writer.writerow(_cells(site))
+            writer.writerow(cells_of(site))
     return count
 
 
-def _cells(site: Site) -> tuple[object, ...]:
+def cells_of(site: Site) -> tuple[object, ...]:
     """Return a row in the order of COLUMNS."""
     return (
         site.key,

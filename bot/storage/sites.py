@@ -1,25 +1,23 @@
 """The directory of places: what each gives, when, how to get in; and what it was before."""
 
-import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.models.sites import Need, Notice, Site, StoredSite
-from bot.storage.rows import Table, instant, instant_or_none, milliseconds
-
-CHANGES_KEPT = 20  # older ones can no longer be undone, and their rows are gone
-REVISION = "sites_revision"  # a number in meta that every change raises
-# The columns of a site that a file or a person can say, in the order of _values.
-_SAID = (
-    "name, needs, latitude, longitude, address, city, zip_code, hours, mobile, walk_in, no_id,"
-    " free, by_mail, wheelchair, languages, phone, url, note_en, note_es,"
-    " source, assured_on, hours_on, closed, closed_until"
+from bot.storage.rows import instant, instant_or_none, milliseconds
+from bot.storage.sitechanges import REVISION, SiteChanges
+from bot.storage.siterows import (
+    COLUMNS,
+    MARKS,
+    SAID,
+    UPDATES,
+    key_and_digest,
+    prefixed,
+    site_of,
+    values_of,
 )
-_COLUMNS = f"key, digest, origin, organization_id, {_SAID}, changed_at"
-_STORED = f"site_id, {_COLUMNS}"
-_MARKS = ", ".join("?" * (len(_SAID.split(",")) + 3))  # with key, digest and organization
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ class Difference:
     removed: int
 
 
-class Sites(Table):
+class Sites(SiteChanges):
     """Sites, their notices and stock, and the history of changes."""
 
     # ------------------------------------------------------------------ reading
@@ -102,7 +100,7 @@ class Sites(Table):
             " LEFT JOIN organizations o USING (organization_id) ORDER BY key"
         )
         for row in rows:
-            yield StoredSite(row["site_id"], _site(row), row["origin"])
+            yield StoredSite(row["site_id"], site_of(row), row["origin"])
 
     # ------------------------------------------------------------------ many at once
 
@@ -128,7 +126,8 @@ class Sites(Table):
         self, kind: str, list_name: str, author_id: int | None, found: Difference, now: datetime
     ) -> int:
         """Make the sites of compare() so, in the same transaction; return the change's id."""
-        change_id = self._begin_change(kind, author_id, found, now)
+        counts = (found.added, found.changed, found.removed)
+        change_id = self._begin_change(kind, author_id, counts, now)
         self._connection.execute(
             "INSERT OR IGNORE INTO organizations (name)"
             " SELECT DISTINCT organization FROM incoming WHERE organization != ''"
@@ -139,11 +138,11 @@ class Sites(Table):
         last = self._count("SELECT coalesce(max(site_id), 0) FROM sites")
         self._change(f"DELETE FROM sites AS s WHERE {_GONE}", *gone)  # noqa: S608 - a constant
         self._change(
-            f"INSERT INTO sites ({_COLUMNS}) SELECT i.key, i.digest, ?, o.organization_id,"  # noqa: S608
-            f" {_prefixed('i')}, ? FROM incoming i"
+            f"INSERT INTO sites ({COLUMNS}) SELECT i.key, i.digest, ?, o.organization_id,"  # noqa: S608
+            f" {prefixed('i')}, ? FROM incoming i"
             " LEFT JOIN organizations o ON o.name = i.organization WHERE true"
             " ON CONFLICT (key) DO UPDATE SET origin = excluded.origin, digest = excluded.digest,"
-            f" organization_id = excluded.organization_id, {_UPDATES}"
+            f" organization_id = excluded.organization_id, {_KEEPING_CLOSED}"
             f" WHERE {_FREE[kind].replace('s.', 'sites.')} AND sites.digest != excluded.digest",
             kind,
             milliseconds(now),
@@ -157,57 +156,23 @@ class Sites(Table):
         self._change("DROP TABLE incoming")
         return change_id
 
-    def undo(self, change_id: int, now: datetime) -> int | None:
-        """Take a change back and return how many sites that touched.
-
-        None if it was undone before, is too old, or some of its sites changed again since.
-        """
-        if not self._change(
-            "UPDATE site_changes SET undone_at = ? WHERE change_id = ? AND undone_at IS NULL",
-            milliseconds(now),
-            change_id,
-        ):
-            return None
-        later = self._count(
-            "SELECT count(*) FROM site_versions a JOIN site_versions b USING (site_id)"
-            " JOIN site_changes c ON c.change_id = b.change_id"
-            " WHERE a.change_id = ?1 AND b.change_id > ?1 AND c.undone_at IS NULL",
-            change_id,
-        )
-        if later:
-            self._change("UPDATE site_changes SET undone_at = NULL WHERE change_id = ?", change_id)
-            return None
-        touched = self._change(
-            "DELETE FROM sites WHERE site_id IN"
-            " (SELECT site_id FROM site_versions WHERE change_id = ? AND existed = 0)",
-            change_id,
-        )
-        touched += self._change(
-            f"INSERT INTO sites ({_STORED}) SELECT {_STORED} FROM site_versions"  # noqa: S608
-            " WHERE change_id = ? AND existed = 1"
-            " ON CONFLICT (site_id) DO UPDATE SET origin = excluded.origin,"
-            f" digest = excluded.digest, organization_id = excluded.organization_id, {_UPDATES}",
-            change_id,
-        )
-        self._raise_revision()
-        return touched
-
     # ------------------------------------------------------------------ one at a time
 
     def put(self, site: Site, author_id: int, now: datetime) -> tuple[int, int]:
         """Add or change one site by hand; return (site id, change id)."""
         row = self._row("SELECT site_id FROM sites WHERE key = ?", site.key)
-        found = Difference(int(row is None), int(row is not None), 0, 0)
-        change_id = self._begin_change("staff", author_id, found, now)
+        change_id = self._begin_change(
+            "staff", author_id, (int(row is None), int(row is not None), 0), now
+        )
         organization_id = self._organization(site.organization)
-        values = (*_key_and_digest(site), organization_id, *_values(site), milliseconds(now))
+        values = (*key_and_digest(site), organization_id, *values_of(site), milliseconds(now))
         if row is not None:
             self._keep_versions(change_id, "s.site_id = ?", row["site_id"])
         self._change(
-            f"INSERT INTO sites (key, digest, organization_id, {_SAID}, changed_at, origin)"  # noqa: S608
-            f" VALUES ({_MARKS}, ?, 'staff')"
+            f"INSERT INTO sites (key, digest, organization_id, {SAID}, changed_at, origin)"  # noqa: S608
+            f" VALUES ({MARKS}, ?, 'staff')"
             " ON CONFLICT (key) DO UPDATE SET origin = 'staff', digest = excluded.digest,"
-            f" organization_id = excluded.organization_id, {_UPDATES}",
+            f" organization_id = excluded.organization_id, {UPDATES}",
             *values,
         )
         site_id = self._count("SELECT site_id FROM sites WHERE key = ?", site.key)
@@ -219,6 +184,40 @@ class Sites(Table):
             )
         return site_id, change_id
 
+    def set_assured(self, site_id: int, day: date) -> None:
+        """Say that a site was confirmed on a day; whose it is stays: a file may change it."""
+        self._change(
+            "UPDATE sites SET assured_on = ?, hours_on = NULL WHERE site_id = ?",
+            day.isoformat(),
+            site_id,
+        )
+
+    def set_closed_until(self, site_id: int, day: date | None) -> None:
+        """Say on which day a site is open again; None: it is not closed for some days."""
+        self._change(
+            "UPDATE sites SET closed_until = ? WHERE site_id = ?",
+            day.isoformat() if day else None,
+            site_id,
+        )
+
+    def find_by_key(self, key: str) -> int | None:
+        """Return the id of the site of that key, or None."""
+        row = self._row("SELECT site_id FROM sites WHERE key = ?", key)
+        return None if row is None else row["site_id"]
+
+    def search(self, words: Sequence[str], limit: int) -> list[int]:
+        """Return the ids of sites in whose name, runner, address or key all the words occur."""
+        parts = ("s.name", "coalesce(o.name, '')", "address", "zip_code", "key")
+        said = " || ' ' || ".join(parts)
+        where = " AND ".join([f"({said}) LIKE ? ESCAPE '\\'"] * len(words))
+        rows = self._rows(
+            "SELECT site_id FROM sites s LEFT JOIN organizations o USING (organization_id)"  # noqa: S608
+            f" WHERE {where} ORDER BY closed, s.name LIMIT ?",
+            *(f"%{_literal(word)}%" for word in words),
+            limit,
+        )
+        return [row["site_id"] for row in rows]
+
     def add_notice(self, site_id: int, notice: Notice, author_id: int) -> int:
         """Hang a notice on a site."""
         self._raise_revision()
@@ -228,6 +227,12 @@ class Sites(Table):
             notice.text,
             milliseconds(notice.until),
             self._sealer.id(author_id),
+        )
+
+    def set_notice_ends(self, site_id: int, until: datetime) -> None:
+        """Let all notices of a site end then."""
+        self._change(
+            "UPDATE site_notices SET until = ? WHERE site_id = ?", milliseconds(until), site_id
         )
 
     def remove_notices(self, site_id: int) -> int:
@@ -260,42 +265,11 @@ class Sites(Table):
         """Put sites into a temporary table of this connection."""
         self._change("DROP TABLE IF EXISTS temp.incoming")
         self._change(
-            f"CREATE TEMP TABLE incoming (key TEXT PRIMARY KEY, digest, organization, {_SAID})"
+            f"CREATE TEMP TABLE incoming (key TEXT PRIMARY KEY, digest, organization, {SAID})"
         )
         self._connection.executemany(
-            f"INSERT INTO incoming VALUES ({_MARKS})",  # noqa: S608 - marks only
-            ((*_key_and_digest(site), site.organization, *_values(site)) for site in incoming),
-        )
-
-    def _begin_change(
-        self, kind: str, author_id: int | None, found: Difference, now: datetime
-    ) -> int:
-        self._raise_revision()
-        change_id = self._insert(
-            "INSERT INTO site_changes (kind, made_at, author, added, changed, removed)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            kind,
-            milliseconds(now),
-            None if author_id is None else self._sealer.id(author_id),
-            found.added,
-            found.changed,
-            found.removed,
-        )
-        self._change("DELETE FROM site_changes WHERE change_id <= ?", change_id - CHANGES_KEPT)
-        return change_id
-
-    def _keep_versions(self, change_id: int, which: str, *values: object) -> None:
-        self._change(
-            f"INSERT INTO site_versions (change_id, existed, {_STORED})"  # noqa: S608 - constants
-            f" SELECT {change_id:d}, 1, {_STORED} FROM sites AS s WHERE {which}",
-            *values,
-        )
-
-    def _raise_revision(self) -> None:
-        self._change(
-            "INSERT INTO meta (name, value) VALUES (?, 1)"
-            " ON CONFLICT (name) DO UPDATE SET value = value + 1",
-            REVISION,
+            f"INSERT INTO incoming VALUES ({MARKS})",  # noqa: S608 - marks only
+            ((*key_and_digest(site), site.organization, *values_of(site)) for site in incoming),
         )
 
     def _organization(self, name: str) -> int | None:
@@ -303,10 +277,6 @@ class Sites(Table):
             return None
         self._change("INSERT OR IGNORE INTO organizations (name) VALUES (?)", name)
         return self._count("SELECT organization_id FROM organizations WHERE name = ?", name)
-
-    def _count(self, sql: str, *values: object) -> int:
-        row = self._row(sql, *values)
-        return 0 if row is None else int(row[0])
 
     def _stored(self, row: sqlite3.Row, now: datetime) -> StoredSite:
         after = milliseconds(now)
@@ -322,15 +292,17 @@ class Sites(Table):
         )
         return StoredSite(
             row["site_id"],
-            _site(row),
+            site_of(row),
             row["origin"],
             tuple(Notice(each["text"], instant(each["until"])) for each in notices),
             frozenset(Need(each["need"]) for each in out),
         )
 
 
-_UPDATES = ", ".join(
-    f"{name.strip()} = excluded.{name.strip()}" for name in f"{_SAID}, changed_at".split(",")
+# What staff said for some days stays, unless the file says something about it.
+_KEEPING_CLOSED = UPDATES.replace(
+    "closed_until = excluded.closed_until",
+    "closed_until = coalesce(excluded.closed_until, sites.closed_until)",
 )
 _INCOMING_DIGEST = "(SELECT digest FROM incoming i WHERE i.key = s.key)"
 # Which stored sites a kind of change may change.
@@ -342,85 +314,11 @@ _GONE = (
 )
 
 
+def _literal(word: str) -> str:
+    """Return a word whose signs mean nothing to LIKE."""
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
 def _gone(list_name: str) -> tuple[str, str, str]:
     prefix = f"{list_name}/" if list_name else ""
     return prefix, prefix, prefix
-
-
-def _prefixed(table: str) -> str:
-    return ", ".join(f"{table}.{name.strip()}" for name in _SAID.split(","))
-
-
-def _key_and_digest(site: Site) -> tuple[str, int]:
-    said = repr((site.organization, *_values(site))).encode()
-    digest = hashlib.blake2b(said, digest_size=8).digest()
-    return site.key, int.from_bytes(digest, "big", signed=True)
-
-
-def _values(site: Site) -> tuple[object, ...]:
-    """Return what a site says, in the order of _SAID."""
-    return (
-        site.name,
-        ",".join(sorted(site.needs)),
-        site.latitude,
-        site.longitude,
-        site.address,
-        site.city,
-        site.zip_code,
-        site.hours,
-        int(site.mobile),
-        *map(_flag, (site.walk_in, site.no_id, site.free, site.by_mail, site.wheelchair)),
-        ",".join(sorted(site.languages)),
-        site.phone,
-        site.url,
-        site.note_en,
-        site.note_es,
-        site.source,
-        site.assured_on.isoformat() if site.assured_on else None,
-        site.hours_on.isoformat() if site.hours_on else None,
-        int(site.closed),
-        site.closed_until.isoformat() if site.closed_until else None,
-    )
-
-
-def _site(row: sqlite3.Row) -> Site:
-    return Site(
-        key=row["key"],
-        name=row["name"],
-        needs=frozenset(Need(need) for need in row["needs"].split(",") if need),
-        latitude=row["latitude"],
-        longitude=row["longitude"],
-        organization=row["organization"] or "",
-        address=row["address"],
-        city=row["city"],
-        zip_code=row["zip_code"],
-        hours=row["hours"],
-        mobile=bool(row["mobile"]),
-        walk_in=_yes_no(row["walk_in"]),
-        no_id=_yes_no(row["no_id"]),
-        free=_yes_no(row["free"]),
-        by_mail=_yes_no(row["by_mail"]),
-        wheelchair=_yes_no(row["wheelchair"]),
-        languages=frozenset(code for code in row["languages"].split(",") if code),
-        phone=row["phone"],
-        url=row["url"],
-        note_en=row["note_en"],
-        note_es=row["note_es"],
-        source=row["source"],
-        assured_on=_day(row["assured_on"]),
-        hours_on=_day(row["hours_on"]),
-        closed=bool(row["closed"]),
-        closed_until=_day(row["closed_until"]),
-    )
-
-
-def _flag(value: bool | None) -> int | None:  # noqa: FBT001 - it is the value
-    return None if value is None else int(value)
-
-
-def _yes_no(stored: int | None) -> bool | None:
-    return None if stored is None else bool(stored)
-
-
-def _day(stored: str | None) -> date | None:
-    return date.fromisoformat(stored) if stored else None

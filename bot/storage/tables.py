@@ -19,6 +19,7 @@ from bot.storage.members import Members
 from bot.storage.meta import Meta
 from bot.storage.renditions import Renditions
 from bot.storage.sealing import Sealer
+from bot.storage.sitedrafts import SiteDrafts
 from bot.storage.sites import Sites
 from bot.storage.timers import Timers
 from bot.storage.traces import Traces
@@ -46,4 +47,5 @@ class Tables:
         self.renditions = Renditions(connection, sealer)
         self.timers = Timers(connection, sealer)
         self.traces = Traces(connection, sealer)
+        self.sitedrafts = SiteDrafts(connection, sealer)
         self.sites = Sites(connection, sealer)

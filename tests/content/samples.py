@@ -109,6 +109,7 @@ SAMPLES: dict[str, list[Sample]] = {
     **samples_member.SAMPLES,
     **samples_privacy.SAMPLES,
     **samples_staff.SAMPLES,
+    **samples_sites.STAFF,
 }
 
 

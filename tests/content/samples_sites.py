@@ -1,6 +1,8 @@
 """Sample pages of places: every way in which one can be open, old, reached or out of something."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.models.sites import (
@@ -12,11 +14,15 @@ from bot.models.sites import (
     Opening,
     OpenState,
     Place,
+    Reason,
     Search,
     Site,
+    SiteChange,
     StoredSite,
     Trait,
 )
+from bot.services.sitedesk import FLAGS, TEXTS, Desk
+from bot.services.sitedrafts import SHORT, STEPS
 
 _THEN = datetime(2026, 11, 18, 20, tzinfo=UTC)
 _BARE = Site("own/bare", "Bare", frozenset({Need.NALOXONE}), 41.9, -87.7)
@@ -89,3 +95,76 @@ PAGES = [
     _page(Findings(_SEARCH, (), 0, more=False, next_to_open=(_nearby(_FULL, _CLOSED),)), []),
     _page(Findings(_SEARCH, (), 3, more=False), []),
 ]
+
+
+# ---------------------------------------------------------------------- what staff see
+
+_ZONE = ZoneInfo("America/Chicago")
+
+
+def _change(what: str, before: str = "", after: str = "", **more: Any) -> SiteChange:
+    fields = {"undone": False, "who": "a1b2", "counts": (0, 1, 0)} | more
+    return SiteChange(
+        7, "staff", _THEN, fields["who"], 1, "Full <1>", what, before, after,
+        fields["counts"], undone=fields["undone"],
+    )  # fmt: skip
+
+
+_CHANGES = [
+    _change("hours", "Mo 09:00-10:00", "Mo 09:00-11:00"),
+    _change("notice", "", "Van <here>", who=""),
+    _change("closed_until", "2026-12-01", "", undone=True),
+    _change("", counts=(1000, 2, 3)),
+]
+
+
+def _desk(site: Site, freshness: Freshness, changed: SiteChange | None = None) -> dict[str, Any]:
+    notices = (Notice("Van <here>", _THEN),)
+    stored = StoredSite(1, site, "staff", notices, frozenset({Need.NALOXONE}))
+    state = _OPEN if freshness is Freshness.CHECKED else _CLOSED
+    return {"desk": Desk(stored, state, freshness, changed), "zone": _ZONE}
+
+
+_CLOSED_SITE = replace(_FULL, closed=True)
+_PAUSED_SITE = replace(_VAN, closed_until=date(2026, 12, 1), organization="", url="https://a.org")
+STAFF: dict[str, list[Any]] = {
+    "staff/site": [
+        _desk(_BARE, Freshness.CALL_FIRST),
+        _desk(_FULL, Freshness.CHECKED, _CHANGES[0]),
+        _desk(_CLOSED_SITE, Freshness.OLD, _CHANGES[1]),
+        _desk(_PAUSED_SITE, Freshness.CHECKED, _CHANGES[2]),
+        *(
+            _desk(_FULL, Freshness.CHECKED, _change(what, "a", "b"))
+            for what in (*TEXTS, *FLAGS, "position", "notice_end", "stock", "closed", "added")
+        ),
+    ],
+    "staff/site_how": [{}],
+    "staff/site_found": [{"found": [1], "text": "<x>"}, {"found": [], "text": "<x>"}],
+    "staff/site_changes": [{"changes": _CHANGES, "zone": _ZONE}, {"changes": [], "zone": _ZONE}],
+    "staff/site_fields": [{"site": _FULL}],
+    "staff/site_flag": [{"site": _FULL, "field": "free"}],
+    "staff/site_stock": [{"site": _FULL}],
+    "staff/site_until": [{"site": _FULL, "need": None}, {"site": _FULL, "need": Need.NALOXONE}],
+    "staff/site_closing": [{"site": _FULL}],
+    "staff/site_ask": [
+        {"site": _FULL, "what": what, "now": now}
+        for what in ("name", "hours", "needs", "position", "notice", "closed_until", "phone")
+        for now in ("", "a <b>")
+    ],
+    "staff/site_step": [{"step": step, "columns": SHORT} for step in STEPS],
+    "staff/site_draft": [{"site": _FULL}, {"site": _BARE}],
+    "staff/site_dropped": [{}],
+    "staff/site_gone": [{}],
+    "staff/site_draft_gone": [{}],
+    "staff/site_exists": [{"name": "A <b>"}],
+    "staff/site_same": [{}],
+    "staff/site_wrong": [
+        {"reason": Reason("row_no_name", {})},
+        {"reason": Reason("row_need_unknown", {"need": "<x>"})},
+    ],
+    "staff/site_too_far": [{}],
+    "staff/site_notice_length": [{"limit": 200}],
+    "staff/site_point_unclear": [{}],
+    "staff/site_not_undone": [{}],
+    "staff/site_undone": [{"number": 7}],
+}

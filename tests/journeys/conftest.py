@@ -186,4 +186,17 @@ def line(talk, running, group):
     return Line(talk, running, group)
 
 
+@pytest.fixture
+def put(app):
+    """Return a function that staff's hands stand for: it stores sites."""
+
+    async def put(*sites):
+        def work(t):
+            return [t.sites.put(each, 1, app.clock.now())[0] for each in sites]
+
+        return await app.database.write(work)
+
+    return put
+
+
 LANGUAGES = pytest.mark.parametrize("language", list(Language))

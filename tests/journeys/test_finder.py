@@ -1,49 +1,14 @@
 """The nearest place: by ZIP code, area, words and shared location, in both languages, honestly."""
 
-import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.models.sites import Need, Notice, Site
+from bot.models.sites import Need, Notice
+from tests.journeys.places import names, site
 
 CHICAGO_NOON = datetime(2026, 11, 18, 18, 0, tzinfo=UTC)  # a Wednesday
 LATITUDE, LONGITUDE = 41.8807, -87.7266
-
-
-def site(name, **changes):
-    fields = {
-        "key": f"test/{name}",
-        "name": name,
-        "needs": frozenset({Need.WOUND_CARE}),
-        "latitude": 41.8807,
-        "longitude": -87.7266,
-        "hours": "Mo-Su 09:00-21:00; PH 09:00-21:00",
-        "assured_on": date(2026, 11, 1),
-        "phone": "312-555-0100",
-    }
-    return Site(**fields | changes)
-
-
-@pytest.fixture
-def put(app):
-    """Return a function that staff's hands stand for: it stores sites."""
-
-    async def put(*sites):
-        def work(t):
-            return [t.sites.put(each, 1, app.clock.now())[0] for each in sites]
-
-        return await app.database.write(work)
-
-    return put
-
-
-def names(shown):
-    return [
-        re.sub(r" · .*", "", line)[3:]
-        for line in shown.text.splitlines()
-        if re.match(r"\d\. ", line)
-    ]
 
 
 # ---------------------------------------------------------------------- where people say they are

@@ -47,7 +47,7 @@ def test_a_row_of_a_spreadsheet_becomes_a_site(read):
     [
         (",narcan,,,60624,,,,", "there is no name"),
         ("A,,,,60624,,,,", "it does not say what is given there"),
-        ("A,cookies,,,60624,,,,", '"cookies" among the needs is not known'),
+        ("A,cookies,,,60624,,,,", "“cookies” among the needs is not known"),
         ("A,narcan,,,,,,,", "it cannot be told where it is"),
         ("A,narcan,,,60624,9 to 5,,,", "the hours are not in the form"),
         ("A,narcan,,,60624,,perhaps,,", "the column walk_in is neither yes nor no"),

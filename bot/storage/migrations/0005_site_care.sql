@@ -1,0 +1,20 @@
+-- Care of the directory: what was changed, places half added, files that wait for a yes.
+
+ALTER TABLE site_changes ADD COLUMN site_id INTEGER;               -- NULL: many sites
+ALTER TABLE site_changes ADD COLUMN name TEXT;                     -- the site's name then
+ALTER TABLE site_changes ADD COLUMN what TEXT NOT NULL DEFAULT '';
+ALTER TABLE site_changes ADD COLUMN before TEXT NOT NULL DEFAULT '';
+ALTER TABLE site_changes ADD COLUMN after TEXT NOT NULL DEFAULT '';
+ALTER TABLE site_changes ADD COLUMN undone_by BLOB;
+ALTER TABLE site_versions ADD COLUMN notices TEXT;                 -- JSON: what hung there before
+ALTER TABLE site_versions ADD COLUMN stock TEXT;
+
+CREATE INDEX site_changes_site ON site_changes (site_id, change_id);
+CREATE INDEX site_versions_site ON site_versions (site_id, change_id);
+
+-- A place that staff are adding step by step, until it is put into the list.
+CREATE TABLE site_drafts (
+    draft_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    cells TEXT NOT NULL,                 -- JSON: columns of a file -> what was said
+    created_at INTEGER NOT NULL
+) STRICT;
