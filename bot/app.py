@@ -51,6 +51,7 @@ from bot.services.replies import Replies
 from bot.services.reports import Reports
 from bot.services.sitedesk import SiteDesk
 from bot.services.sitedrafts import SiteDrafts
+from bot.services.siteimports import SiteImports
 from bot.services.slots import Slots
 from bot.services.staff import Staff
 from bot.services.times import Times
@@ -293,6 +294,7 @@ def wire_services(
         slots=Slots(database, broadcasts, editions, staff, panel, clock),
         sitedesk=SiteDesk(database, library, finder, clock, settings.timezone),
         sitedrafts=SiteDrafts(database, library, clock, settings.timezone),
+        siteimports=SiteImports(database, library, clock, settings.timezone),
         staff=staff,
         times=Times(database, broadcasts, clock),
         upkeep=Upkeep(database, staff, clock, settings.timezone),

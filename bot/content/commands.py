@@ -69,6 +69,7 @@ COMMANDS = (
     Command("ban", Label.COMMAND_INBOX, Audience.STAFF, alias_of="inbox"),
     Command("unban", Label.COMMAND_INBOX, Audience.STAFF, alias_of="inbox"),
     Command("site", Label.COMMAND_SITE, Audience.STAFF),
+    Command("importsites", Label.COMMAND_IMPORTSITES, Audience.STAFF),
 )
 
 

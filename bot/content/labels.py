@@ -217,6 +217,7 @@ class Label(Enum):
     STAFF_SITES = "Places"
     SITE_ADD = "Add a place"
     SITE_PUBLISH = "Put it into the list"
+    SITE_IMPORT = "Import it"
     SITE_CHECKED = "Checked today: all right"
     SITE_NOTICE = "Notice"
     SITE_NOTICE_DOWN = "Take notices down"
@@ -331,6 +332,7 @@ class Label(Enum):
     COMMAND_INBOX = "Questions of people to staff"
     COMMAND_NOTE = "A note on a case that stays with staff"
     COMMAND_SITE = "Find, add or change a place"
+    COMMAND_IMPORTSITES = "Bring in a file of places"
 
     @classmethod
     def of(cls, key: str) -> "Label":

@@ -36,6 +36,7 @@ from bot.handlers import (
     site,
     site_add,
     site_edit,
+    site_import,
     start,
     supplies,
 )
@@ -65,6 +66,7 @@ _CONVERSATIONS = (
     site,
     site_edit,
     site_add,
+    site_import,
     finder,  # a shared location, unless a form asked for it
     forms,  # what answers a question of the bot, but for texts in private
     amend,

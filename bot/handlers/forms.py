@@ -18,6 +18,7 @@ from bot.handlers import (
     person,
     site,
     site_add,
+    site_import,
 )
 
 _CONVERSATIONS = (
@@ -27,6 +28,7 @@ _CONVERSATIONS = (
     amend.continue_form,
     site.continue_form,
     site_add.continue_form,
+    site_import.continue_form,
 )
 
 

@@ -24,6 +24,7 @@ from bot.services.relay import Relay
 from bot.services.replies import Replies
 from bot.services.sitedesk import SiteDesk
 from bot.services.sitedrafts import SiteDrafts
+from bot.services.siteimports import SiteImports
 from bot.services.slots import Slots
 from bot.services.staff import Staff
 from bot.services.times import Times
@@ -56,6 +57,7 @@ class Services:
     replies: Replies
     sitedesk: SiteDesk
     sitedrafts: SiteDrafts
+    siteimports: SiteImports
     slots: Slots
     staff: Staff
     times: Times

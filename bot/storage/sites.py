@@ -122,6 +122,20 @@ class Sites(SiteChanges):
         removed = self._count(gone, *_gone(list_name))
         return Difference(added, changed, same, removed)
 
+    def named(self, kind: str, list_name: str, limit: int) -> tuple[str, ...]:
+        """Return names of sites that compare() found "added", "changed" or "removed"."""
+        sql = {
+            "added": "SELECT name FROM incoming i WHERE key NOT IN (SELECT key FROM sites)",
+            "changed": _NAMES_CHANGED,
+            "removed": f"SELECT name FROM sites s WHERE {_GONE}",  # noqa: S608 - a constant
+        }[kind]
+        values = _gone(list_name) if kind == "removed" else ()
+        return tuple(row["name"] for row in self._rows(f"{sql} LIMIT ?", *values, limit))
+
+    def drop_compared(self) -> None:
+        """Forget what compare() was given, if it is not to be applied."""
+        self._change("DROP TABLE IF EXISTS temp.incoming")
+
     def apply(
         self, kind: str, list_name: str, author_id: int | None, found: Difference, now: datetime
     ) -> int:
@@ -307,6 +321,10 @@ _KEEPING_CLOSED = UPDATES.replace(
 _INCOMING_DIGEST = "(SELECT digest FROM incoming i WHERE i.key = s.key)"
 # Which stored sites a kind of change may change.
 _FREE = {"shipped": "s.origin = 'shipped'", "import": "s.origin IN ('shipped', 'import')"}
+_NAMES_CHANGED = (
+    "SELECT i.name FROM incoming i JOIN sites s USING (key)"  # noqa: S608 - constants
+    f" WHERE {_FREE['import']} AND s.digest != i.digest"
+)
 # A site of the list that the incoming ones do not have; "" names no list.
 _GONE = (
     "? != '' AND substr(s.key, 1, length(?)) = ? AND s.origin = 'import'"

@@ -20,6 +20,7 @@ from bot.storage.meta import Meta
 from bot.storage.renditions import Renditions
 from bot.storage.sealing import Sealer
 from bot.storage.sitedrafts import SiteDrafts
+from bot.storage.sitefiles import SiteFiles
 from bot.storage.sites import Sites
 from bot.storage.timers import Timers
 from bot.storage.traces import Traces
@@ -48,4 +49,5 @@ class Tables:
         self.timers = Timers(connection, sealer)
         self.traces = Traces(connection, sealer)
         self.sitedrafts = SiteDrafts(connection, sealer)
+        self.sitefiles = SiteFiles(connection, sealer)
         self.sites = Sites(connection, sealer)

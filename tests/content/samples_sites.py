@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.models.sites import (
     Findings,
     Freshness,
+    ImportReport,
     Nearby,
     Need,
     Notice,
@@ -15,6 +16,7 @@ from bot.models.sites import (
     OpenState,
     Place,
     Reason,
+    Rejected,
     Search,
     Site,
     SiteChange,
@@ -23,6 +25,7 @@ from bot.models.sites import (
 )
 from bot.services.sitedesk import FLAGS, TEXTS, Desk
 from bot.services.sitedrafts import SHORT, STEPS
+from bot.services.siteimports import Look, Named
 
 _THEN = datetime(2026, 11, 18, 20, tzinfo=UTC)
 _BARE = Site("own/bare", "Bare", frozenset({Need.NALOXONE}), 41.9, -87.7)
@@ -125,6 +128,10 @@ def _desk(site: Site, freshness: Freshness, changed: SiteChange | None = None) -
     return {"desk": Desk(stored, state, freshness, changed), "zone": _ZONE}
 
 
+_REJECTED = tuple(
+    Rejected(n, "", table, Reason("row_need_unknown", {"need": "<x>"}))
+    for n, table in enumerate(("", "locations.csv", "", ""), 2)
+)
 _CLOSED_SITE = replace(_FULL, closed=True)
 _PAUSED_SITE = replace(_VAN, closed_until=date(2026, 12, 1), organization="", url="https://a.org")
 STAFF: dict[str, list[Any]] = {
@@ -167,4 +174,24 @@ STAFF: dict[str, list[Any]] = {
     "staff/site_point_unclear": [{}],
     "staff/site_not_undone": [{}],
     "staff/site_undone": [{"number": 7}],
+    "staff/import_how": [{"limit": 20}],
+    "staff/import_look": [
+        {"look": look, "shown": 2}
+        for look in (
+            Look(7, "idhs", ImportReport(1000, 2, 3, 1, _REJECTED), Named(("A <b>",), ("B",), ())),
+            Look(None, "idhs", ImportReport(0, 0, 3, 0, ()), Named((), (), ())),
+            Look(7, "idhs", ImportReport(0, 0, 3, 9, _REJECTED[:1]), Named((), (), ("C",))),
+        )
+    ],
+    "staff/import_done": [
+        {"report": ImportReport(1000, 2, 3, 1, rejected, 8)} for rejected in ((), _REJECTED)
+    ],
+    "staff/import_refused": [
+        {"reason": Reason("refused_encoding", {}), "first": None},
+        {"reason": Reason("refused_empty", {}), "first": _REJECTED[0]},
+    ],
+    "staff/import_too_large": [{"limit": 20}],
+    "staff/import_list_name": [{}],
+    "staff/import_gone": [{}],
+    "staff/import_stale": [{}],
 }

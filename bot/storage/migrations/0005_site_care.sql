@@ -18,3 +18,13 @@ CREATE TABLE site_drafts (
     cells TEXT NOT NULL,                 -- JSON: columns of a file -> what was said
     created_at INTEGER NOT NULL
 ) STRICT;
+
+-- A file of places that staff sent and looked at, until they import it. Telegram keeps the file.
+CREATE TABLE site_files (
+    site_file_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    file_id TEXT NOT NULL,               -- Telegram's
+    digest BLOB NOT NULL,                -- of the bytes that were looked at
+    list_name TEXT NOT NULL,
+    revision INTEGER NOT NULL,           -- of the directory when they were looked at
+    created_at INTEGER NOT NULL
+) STRICT;
