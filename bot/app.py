@@ -32,6 +32,7 @@ from bot.services.broadcasts import Broadcasts, Tools
 from bot.services.caseposts import CasePosts
 from bot.services.cases import CaseRules, Cases
 from bot.services.casewatch import CaseWatch
+from bot.services.corrections import Corrections
 from bot.services.directory import Directory
 from bot.services.editions import Editions
 from bot.services.finder import Finder
@@ -270,6 +271,7 @@ def wire_services(
     overdose = Overdose(database, library.guide, clock, settings.timezone, tasks, say)
     finder = Finder(database, library, clock, settings.timezone)
     languages = Languages(members, overdose)
+    corrections = Corrections(database, staff, library, clock, settings.timezone)
     return Services(
         announcements=Announcements(database, broadcasts, clock),
         amendments=Amendments(database, tools, clock),
@@ -277,6 +279,7 @@ def wire_services(
         case_watch=CaseWatch(database, cases, posts, staff, clock),
         cases=cases,
         clock=clock,
+        corrections=corrections,
         directory=Directory(database, clock, settings.timezone, library.sites),
         editions=editions,
         finder=finder,
@@ -287,7 +290,13 @@ def wire_services(
         overdose=overdose,
         panel=panel,
         previews=Previews(database, renditions, clock),
-        privacy=Privacy(database, overdose, posts, clock, (languages.forget, finder.forget)),
+        privacy=Privacy(
+            database,
+            overdose,
+            posts,
+            clock,
+            (languages.forget, finder.forget, corrections.forget),
+        ),
         progress=progress,
         relay=Relay(database, posts, clock),
         replies=Replies(database, posts, clock),

@@ -39,6 +39,7 @@ from bot.handlers import (
     site_import,
     start,
     supplies,
+    wrong,
 )
 from bot.handlers import (
     help as help_,
@@ -67,6 +68,7 @@ _CONVERSATIONS = (
     site_edit,
     site_add,
     site_import,
+    wrong,
     finder,  # a shared location, unless a form asked for it
     forms,  # what answers a question of the bot, but for texts in private
     amend,

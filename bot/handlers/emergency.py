@@ -51,7 +51,7 @@ async def cry_for_help(update: Update, context: Context) -> None:
     emergency = found or Emergency(EmergencyKind.OPIOID, context.language)
     await context.send(_card(context, emergency.kind, emergency.language), Lane.URGENT)
     # What staff write for the e-blast may speak of overdoses too: it must not get lost.
-    if context.incoming.message is not None and await forms.continue_form(context):
+    if context.incoming.message is not None and await forms.continue_form_of_staff(context):
         return
     await person.after_card(update, context)
 

@@ -141,7 +141,12 @@ def _keyboard(context: Context, found: Findings) -> Keyboard:
         "sites_more", _data(found, found.search.traits, found.offset + len(maps))
     )
     ways = context.button("other_ways", f"supplies:show:{found.search.need}")
-    rows: list[tuple[Button, ...]] = [maps, (more,) if found.more else ()]
+    wrong = tuple(
+        context.button("site_wrong", f"wrong:ask:{each.stored.site_id}", number=number)
+        for number, each in enumerate(found.found, found.offset + 1)
+    )
+    rows: list[tuple[Button, ...]] = [maps, wrong if context.in_private else ()]
+    rows.append((more,) if found.more else ())
     # Nothing at all without a wish: then there is nothing to narrow.
     if not found.offset and (found.found or found.search.traits):
         narrow = [_narrowing(context, found, trait) for trait in Trait]

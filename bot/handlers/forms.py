@@ -19,6 +19,7 @@ from bot.handlers import (
     site,
     site_add,
     site_import,
+    wrong,
 )
 
 _CONVERSATIONS = (
@@ -33,7 +34,15 @@ _CONVERSATIONS = (
 
 
 async def continue_form(context: Context) -> bool:
-    """Take a message as the answer that was asked for; return False if nothing was."""
+    """Take a message as the answer that was asked for; return False if nothing was.
+
+    Anybody may be asked what is wrong with a place; all else is asked of staff.
+    """
+    return await wrong.continue_form(context) or await continue_form_of_staff(context)
+
+
+async def continue_form_of_staff(context: Context) -> bool:
+    """Take a message as the answer that staff were asked for; return False if nothing was."""
     if not context.services.staff.includes(context.person.id):
         return False
     for continue_ in _CONVERSATIONS:

@@ -12,6 +12,12 @@ async def show(context: Context, desk: Desk) -> None:
     await context.answer()
 
 
+async def send(context: Context, desk: Desk) -> None:
+    """Show a place in a new message, below what was pressed."""
+    zone = context.services.sitedesk.zone
+    await context.reply("staff/site", desk=desk, zone=zone, keyboard=_keyboard(context, desk))
+
+
 def undo_button(context: Context, change_id: int) -> Button:
     """Return the way back from a change."""
     return context.button("blast_undo", f"site:undo:{change_id}", "danger")

@@ -240,3 +240,30 @@ class SiteChange:
     after: str
     counts: tuple[int, int, int]  # added, changed, removed
     undone: bool = False
+
+
+class CorrectionKind(StrEnum):
+    """What somebody says is wrong with a place."""
+
+    CLOSED = "closed"
+    MOVED = "moved"
+    HOURS = "hours"
+    OUT = "out"  # of something that it gives
+    OTHER = "other"
+
+    @property
+    def has_words(self) -> bool:
+        """Return whether it needs a few words to be of use."""
+        return self in {CorrectionKind.MOVED, CorrectionKind.HOURS, CorrectionKind.OTHER}
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What somebody says is wrong with a place. Who they are is not kept, unless they ask back."""
+
+    site_id: int
+    kind: CorrectionKind
+    need: Need | None = None  # what has run out
+    words: str = ""
+    chat_id: int | None = None  # to tell them what became of it
+    language: Language = Language.EN

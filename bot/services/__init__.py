@@ -9,6 +9,7 @@ from bot.services.announcements import Announcements
 from bot.services.broadcasts import Broadcasts
 from bot.services.cases import Cases
 from bot.services.casewatch import CaseWatch
+from bot.services.corrections import Corrections
 from bot.services.directory import Directory
 from bot.services.editions import Editions
 from bot.services.finder import Finder
@@ -41,6 +42,7 @@ class Services:
     case_watch: CaseWatch
     cases: Cases
     clock: Clock
+    corrections: Corrections
     directory: Directory
     editions: Editions
     finder: Finder

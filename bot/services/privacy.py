@@ -26,11 +26,12 @@ class Known:
     other: int  # a question of the bot that waits for an answer, and the like
     cases: tuple[int, ...] = ()  # numbers of conversations with staff
     silenced: bool = False  # staff take no messages of them, for now or for good
+    reports: int = 0  # about places, that staff have not decided on
 
     @property
     def nothing(self) -> bool:
         """Return whether it holds nothing."""
-        rest = (self.ended, self.waiting, self.other, self.cases, self.silenced)
+        rest = (self.ended, self.waiting, self.other, self.cases, self.silenced, self.reports)
         return self.member is None and not any(rest)
 
 
@@ -57,12 +58,13 @@ class Privacy:
         def work(t: Tables) -> Known:
             counts = t.traces.count(chat_id)
             ended, waiting = counts.pop("ended", 0), counts.pop("waiting", 0)
+            reports = counts.pop("corrections", 0)
             counts.pop("members", None)
             counts.pop("cases", None)
             silenced = bool(counts.pop("silences", 0))
             cases = tuple(case.case_id for case in t.cases.list_of(chat_id))
             other, member = sum(counts.values()), t.members.find(chat_id)
-            return Known(member, ended, waiting, other, cases, silenced)
+            return Known(member, ended, waiting, other, cases, silenced, reports)
 
         return await self._database.read(work)
 

@@ -86,7 +86,7 @@ class SiteImports:
         name = list_name or LIST
         if not _LIST_NAME.fullmatch(name):
             raise Refusal("staff/import_list_name")
-        digest = hashlib.sha256(content).digest()
+        digest = hashlib.sha256(content).hexdigest()
         now = self._clock.now()
 
         def work(t: Tables) -> Look:
@@ -117,7 +117,7 @@ class SiteImports:
         file = await self._database.read(lambda t: t.sitefiles.find(number))
         if file is None:
             raise Refusal("staff/import_gone")
-        if hashlib.sha256(content).digest() != file.digest:
+        if hashlib.sha256(content).hexdigest() != file.digest:
             raise Refusal("staff/import_stale")
         now = self._clock.now()
 

@@ -25,6 +25,7 @@ KEEP_ALBUMS = timedelta(days=2)  # files of albums that staff sent, to make anno
 KEEP_FINISHED = timedelta(days=7)  # single messages after their end
 KEEP_SITE_CHANGES = timedelta(days=365)  # the history of the directory
 KEEP_SITE_DRAFTS = timedelta(days=2)  # places half added, files not yet imported
+KEEP_CORRECTIONS = timedelta(days=30)  # what people say is wrong with a place
 KEEP_PROBLEMS = timedelta(days=7)  # updates that could not be read
 
 
@@ -140,6 +141,7 @@ class Upkeep:
             t.sites.remove_expired(now)
             t.sites.remove_changes(now - KEEP_SITE_CHANGES)
             t.sitedrafts.remove_old(now - KEEP_SITE_DRAFTS)
+            t.corrections.remove_old(now - KEEP_CORRECTIONS)
             t.sitefiles.remove_old(now - KEEP_SITE_DRAFTS)
 
         await self._database.write(work)

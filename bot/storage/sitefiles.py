@@ -11,7 +11,7 @@ class SiteFile:
     """A file by Telegram's id, and what it was compared with."""
 
     file_id: str
-    digest: bytes  # of its bytes
+    digest: str  # of its bytes
     list_name: str
     revision: int  # of the directory
 

@@ -8,6 +8,7 @@ from bot.storage.broadcasts import Broadcasts
 from bot.storage.case_messages import CaseMessages
 from bot.storage.cases import Cases
 from bot.storage.copies import Copies
+from bot.storage.corrections import Corrections
 from bot.storage.deliveries import Deliveries
 from bot.storage.doubtful import Doubtful
 from bot.storage.drafts import Drafts
@@ -36,6 +37,7 @@ class Tables:
         self.case_messages = CaseMessages(connection, sealer)
         self.cases = Cases(connection, sealer)
         self.copies = Copies(connection, sealer)
+        self.corrections = Corrections(connection, sealer)
         self.deliveries = Deliveries(connection, sealer)
         self.doubtful = Doubtful(connection, sealer)
         self.drafts = Drafts(connection, sealer)

@@ -10,6 +10,7 @@ PERSONAL = (
     ("members", "chat"),
     ("forms", "chat"),
     ("forms", "person"),
+    ("corrections", "chat"),
     ("deliveries", "chat"),
     ("cases", "person"),
     ("silences", "person"),
@@ -22,6 +23,7 @@ BY_STAFF = (
     ("site_notices", "author"),
     ("site_changes", "author"),
     ("case_messages", "chat"),  # what the person wrote goes with their case
+    ("site_changes", "undone_by"),
 )
 
 

@@ -110,6 +110,7 @@ SAMPLES: dict[str, list[Sample]] = {
     **samples_privacy.SAMPLES,
     **samples_staff.SAMPLES,
     **samples_sites.STAFF,
+    **samples_sites.WRONG,
 }
 
 

@@ -38,6 +38,7 @@ _KNOWN = (
     Known(_CHOSEN, 2, 1, 1),
     Known(None, 0, 2, 0),
     Known(None, 0, 0, 0, cases=(12, 7), silenced=True),
+    Known(None, 0, 0, 0, reports=1),
 )
 
 SAMPLES: dict[str, list[dict[str, object]]] = {

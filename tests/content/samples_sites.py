@@ -6,6 +6,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.models.sites import (
+    Correction,
+    CorrectionKind,
     Findings,
     Freshness,
     ImportReport,
@@ -23,6 +25,7 @@ from bot.models.sites import (
     StoredSite,
     Trait,
 )
+from bot.services.corrections import Decided
 from bot.services.sitedesk import FLAGS, TEXTS, Desk
 from bot.services.sitedrafts import SHORT, STEPS
 from bot.services.siteimports import Look, Named
@@ -132,6 +135,11 @@ _REJECTED = tuple(
     Rejected(n, "", table, Reason("row_need_unknown", {"need": "<x>"}))
     for n, table in enumerate(("", "locations.csv", "", ""), 2)
 )
+_CORRECTIONS = [
+    Correction(1, CorrectionKind.CLOSED, chat_id=7),
+    Correction(1, CorrectionKind.OUT, Need.NALOXONE),
+    *(Correction(1, kind, words="at <5th>") for kind in CorrectionKind if kind.has_words),
+]
 _CLOSED_SITE = replace(_FULL, closed=True)
 _PAUSED_SITE = replace(_VAN, closed_until=date(2026, 12, 1), organization="", url="https://a.org")
 STAFF: dict[str, list[Any]] = {
@@ -174,6 +182,13 @@ STAFF: dict[str, list[Any]] = {
     "staff/site_point_unclear": [{}],
     "staff/site_not_undone": [{}],
     "staff/site_undone": [{"number": 7}],
+    "staff/correction": [{"correction": each, "site": _FULL} for each in _CORRECTIONS],
+    "staff/correction_decided": [
+        {"decided": Decided(each, _FULL, change_id), "accepted": accepted}
+        for each in _CORRECTIONS
+        for accepted, change_id in ((True, 7), (True, None), (False, None))
+    ],
+    "staff/correction_gone": [{}],
     "staff/import_how": [{"limit": 20}],
     "staff/import_look": [
         {"look": look, "shown": 2}
@@ -194,4 +209,22 @@ STAFF: dict[str, list[Any]] = {
     "staff/import_list_name": [{}],
     "staff/import_gone": [{}],
     "staff/import_stale": [{}],
+}
+
+WRONG: dict[str, list[Any]] = {
+    "public/wrong": [{"name": "A <b>"}],
+    "public/wrong_out": [{"name": "A <b>"}],
+    "public/wrong_words": [
+        {"name": "A <b>", "kind": kind} for kind in CorrectionKind if kind.has_words
+    ],
+    "public/wrong_sure": [{"name": "A <b>", "correction": each} for each in _CORRECTIONS],
+    "public/wrong_sent": [{"tell": True}, {"tell": False}],
+    "public/wrong_dropped": [{}],
+    "public/wrong_gone": [{}],
+    "public/wrong_old": [{}],
+    "public/wrong_too_long": [{"limit": 300}],
+    "public/wrong_too_many": [{}],
+    "public/wrong_full": [{}],
+    "public/wrong_accepted": [{"name": "A <b>"}],
+    "public/wrong_rejected": [{"name": "A <b>"}],
 }

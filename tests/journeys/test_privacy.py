@@ -17,6 +17,7 @@ TEXTS = {
     ("meta", "value"),
     ("case_messages", "said"),
     ("cases", "claimed_by"),
+    ("corrections", "words"),
 }
 
 

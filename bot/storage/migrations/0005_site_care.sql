@@ -23,8 +23,22 @@ CREATE TABLE site_drafts (
 CREATE TABLE site_files (
     site_file_id INTEGER PRIMARY KEY AUTOINCREMENT,
     file_id TEXT NOT NULL,               -- Telegram's
-    digest BLOB NOT NULL,                -- of the bytes that were looked at
+    digest TEXT NOT NULL,                -- of the bytes that were looked at
     list_name TEXT NOT NULL,
     revision INTEGER NOT NULL,           -- of the directory when they were looked at
     created_at INTEGER NOT NULL
+) STRICT;
+
+-- What somebody says is wrong with a place, until staff have decided; then its words and chat are gone.
+CREATE TABLE corrections (
+    correction_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    update_id INTEGER NOT NULL UNIQUE,   -- processed twice, kept once
+    site_id INTEGER NOT NULL REFERENCES sites ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    need TEXT,
+    words BLOB,                          -- sealed
+    chat BLOB,                           -- only if they want to hear what became of it
+    language TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'accepted', 'rejected'))
 ) STRICT;
