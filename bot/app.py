@@ -50,6 +50,8 @@ from bot.services.relay import Relay
 from bot.services.renditions import Renditions
 from bot.services.replies import Replies
 from bot.services.reports import Reports
+from bot.services.sitechecks import SiteChecks
+from bot.services.sitecontacts import SiteContacts
 from bot.services.sitedesk import SiteDesk
 from bot.services.sitedrafts import SiteDrafts
 from bot.services.siteimports import SiteImports
@@ -270,6 +272,7 @@ def wire_services(
     cases = Cases(database, posts, office, _case_rules(settings), clock)
     overdose = Overdose(database, library.guide, clock, settings.timezone, tasks, say)
     finder = Finder(database, library, clock, settings.timezone)
+    sitedesk = SiteDesk(database, library, finder, clock, settings.timezone)
     languages = Languages(members, overdose)
     corrections = Corrections(database, staff, library, clock, settings.timezone)
     return Services(
@@ -301,7 +304,9 @@ def wire_services(
         relay=Relay(database, posts, clock),
         replies=Replies(database, posts, clock),
         slots=Slots(database, broadcasts, editions, staff, panel, clock),
-        sitedesk=SiteDesk(database, library, finder, clock, settings.timezone),
+        sitechecks=SiteChecks(database, staff, sitedesk, library, clock, settings.site_check_days),
+        sitecontacts=SiteContacts(database, sitedesk, clock),
+        sitedesk=sitedesk,
         sitedrafts=SiteDrafts(database, library, clock, settings.timezone),
         siteimports=SiteImports(database, library, clock, settings.timezone),
         staff=staff,

@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     case_escalate_hours: float = Field(default=24.0, gt=0, le=720)
     case_quiet_days: int = Field(default=14, ge=1, le=365)
     case_keep_days: int = Field(default=30, ge=1, le=365)
+    site_check_days: int = Field(default=60, ge=0, le=365)
     broadcast_rate: float = Field(default=30, gt=0, le=1000)
     content_dir: Path | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

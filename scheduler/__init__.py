@@ -83,9 +83,14 @@ async def watch_clock(
 
 
 async def tick(services: Services, wake_courier: Callable[[], None]) -> None:
-    """Start editions whose slot has come, show how far those under way are, look after cases."""
-    moved = await services.slots.tick() | await services.progress.tick()
-    if await services.case_watch.tick() | moved:
+    """Start what is due, show how far it is, look after cases and places."""
+    ticks = (
+        services.slots.tick,
+        services.progress.tick,
+        services.case_watch.tick,
+        services.sitechecks.tick,
+    )
+    if any([await each() for each in ticks]):
         wake_courier()
 
 

@@ -72,6 +72,7 @@ def settings(sandbox: Sandbox, tmp_path: Path) -> Settings:
         database_path=tmp_path / "bot.db",
         owner_ids=frozenset({STAFF_ID}),
         undo_seconds=0,
+        site_check_days=0,  # tests of the rounds turn them on
     )
 
 

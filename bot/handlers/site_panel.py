@@ -39,6 +39,8 @@ def _keyboard(context: Context, desk: Desk) -> Keyboard:
             context.button("site_close_until", f"site:closing:{number}"),
             context.button("site_close", f"site:close:{number}", "danger"),
         )
+    deed = "remove" if desk.has_contact else "invite"
+    contact = context.button(f"contact_{deed}", f"check:{deed}:{number}")
     down = (context.button("site_notice_down", f"site:down:{number}"),)
     end = (context.button("site_notice_end", f"site:ends:{number}"),)
     rows: Keyboard = (
@@ -54,6 +56,6 @@ def _keyboard(context: Context, desk: Desk) -> Keyboard:
             context.button("site_change", f"site:fields:{number}"),
             context.button("site_history", f"site:changes:{number}"),
         ),
-        (context.button("site_on_map", f"near:map:{number}"),),
+        (contact, context.button("site_on_map", f"near:map:{number}")),
     )
     return tuple(row for row in rows if row)

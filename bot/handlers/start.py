@@ -9,7 +9,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filt
 from bot.content.library import Library
 from bot.context import Context
 from bot.errors import StorageUnavailableError
-from bot.handlers import echo, membership, questions, supplies
+from bot.handlers import echo, membership, questions, site_check, supplies
 from bot.handlers.keyboards import menu_buttons, private_link
 
 MENU = r"^start:menu$"
@@ -34,7 +34,11 @@ async def start(update: Update, context: Context) -> None:
         await context.reply("public/group_only_private", keyboard=private_link(context))
         return
     welcomed = False
-    opened = _LINKS.get(context.argument.lower())
+    argument = context.argument.lower()
+    if argument.startswith(site_check.LINK):
+        await site_check.invited(context, argument.removeprefix(site_check.LINK))
+        return
+    opened = _LINKS.get(argument)
     with contextlib.suppress(StorageUnavailableError):  # help does not wait for the database
         welcomed = await membership.welcome_back(context, silent=opened is not None)
     if opened is not None:

@@ -122,6 +122,12 @@ def _means_else(context: Context, text: str) -> bool:
     return short and found.kind is Kind.SUPPLIES and finder.place_in(text) is not None
 
 
+async def begin_words(context: Context, correction: Correction) -> None:
+    """Ask for the words of a report whose kind is known."""
+    site = await context.services.corrections.site(correction.site_id)
+    await _begin(context, correction, site.name)
+
+
 async def _begin(context: Context, correction: Correction, name: str) -> None:
     context.services.corrections.begin(context.chat.id, correction)
     if correction.kind.has_words:

@@ -23,6 +23,8 @@ from bot.services.privacy import Privacy
 from bot.services.progress import Progress
 from bot.services.relay import Relay
 from bot.services.replies import Replies
+from bot.services.sitechecks import SiteChecks
+from bot.services.sitecontacts import SiteContacts
 from bot.services.sitedesk import SiteDesk
 from bot.services.sitedrafts import SiteDrafts
 from bot.services.siteimports import SiteImports
@@ -57,6 +59,8 @@ class Services:
     progress: Progress
     relay: Relay
     replies: Replies
+    sitechecks: SiteChecks
+    sitecontacts: SiteContacts
     sitedesk: SiteDesk
     sitedrafts: SiteDrafts
     siteimports: SiteImports

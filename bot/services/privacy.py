@@ -27,12 +27,13 @@ class Known:
     cases: tuple[int, ...] = ()  # numbers of conversations with staff
     silenced: bool = False  # staff take no messages of them, for now or for good
     reports: int = 0  # about places, that staff have not decided on
+    places: int = 0  # for which they answer
 
     @property
     def nothing(self) -> bool:
         """Return whether it holds nothing."""
-        rest = (self.ended, self.waiting, self.other, self.cases, self.silenced, self.reports)
-        return self.member is None and not any(rest)
+        counts = (self.ended, self.waiting, self.other, self.reports, self.places)
+        return self.member is None and not (any(counts) or self.cases or self.silenced)
 
 
 class Privacy:
@@ -59,12 +60,13 @@ class Privacy:
             counts = t.traces.count(chat_id)
             ended, waiting = counts.pop("ended", 0), counts.pop("waiting", 0)
             reports = counts.pop("corrections", 0)
+            places = counts.pop("site_contacts", 0)
             counts.pop("members", None)
             counts.pop("cases", None)
             silenced = bool(counts.pop("silences", 0))
             cases = tuple(case.case_id for case in t.cases.list_of(chat_id))
             other, member = sum(counts.values()), t.members.find(chat_id)
-            return Known(member, ended, waiting, other, cases, silenced, reports)
+            return Known(member, ended, waiting, other, cases, silenced, reports, places)
 
         return await self._database.read(work)
 

@@ -56,6 +56,7 @@ class Desk:
     stored: StoredSite
     state: OpenState
     freshness: Freshness
+    has_contact: bool = False
     changed: SiteChange | None = None  # what was just done, for the words and the way back
 
 
@@ -324,7 +325,8 @@ class SiteDesk:
         )
         today = now.astimezone(self.zone).date()
         state = self._hours.state(stored.site.hours, now)
-        return Desk(stored, state, freshness(stored.site.assured_on, today), changed)
+        how_old = freshness(stored.site.assured_on, today)
+        return Desk(stored, state, how_old, t.sitechecks.has_contact(site_id), changed)
 
     def _end_of(self, days: int) -> datetime:
         return end_of_day(days_from(self._clock.now(), days, self.zone), self.zone)

@@ -25,6 +25,7 @@ KEEP_ALBUMS = timedelta(days=2)  # files of albums that staff sent, to make anno
 KEEP_FINISHED = timedelta(days=7)  # single messages after their end
 KEEP_SITE_CHANGES = timedelta(days=365)  # the history of the directory
 KEEP_SITE_DRAFTS = timedelta(days=2)  # places half added, files not yet imported
+KEEP_INVITES = timedelta(days=7)  # links for contacts of places
 KEEP_CORRECTIONS = timedelta(days=30)  # what people say is wrong with a place
 KEEP_PROBLEMS = timedelta(days=7)  # updates that could not be read
 
@@ -141,6 +142,7 @@ class Upkeep:
             t.sites.remove_expired(now)
             t.sites.remove_changes(now - KEEP_SITE_CHANGES)
             t.sitedrafts.remove_old(now - KEEP_SITE_DRAFTS)
+            t.sitechecks.remove_old_invites(now - KEEP_INVITES)
             t.corrections.remove_old(now - KEEP_CORRECTIONS)
             t.sitefiles.remove_old(now - KEEP_SITE_DRAFTS)
 

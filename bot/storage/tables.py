@@ -20,6 +20,7 @@ from bot.storage.members import Members
 from bot.storage.meta import Meta
 from bot.storage.renditions import Renditions
 from bot.storage.sealing import Sealer
+from bot.storage.sitechecks import SiteChecks
 from bot.storage.sitedrafts import SiteDrafts
 from bot.storage.sitefiles import SiteFiles
 from bot.storage.sites import Sites
@@ -50,6 +51,7 @@ class Tables:
         self.renditions = Renditions(connection, sealer)
         self.timers = Timers(connection, sealer)
         self.traces = Traces(connection, sealer)
+        self.sitechecks = SiteChecks(connection, sealer)
         self.sitedrafts = SiteDrafts(connection, sealer)
         self.sitefiles = SiteFiles(connection, sealer)
         self.sites = Sites(connection, sealer)

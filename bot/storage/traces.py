@@ -11,6 +11,7 @@ PERSONAL = (
     ("forms", "chat"),
     ("forms", "person"),
     ("corrections", "chat"),
+    ("site_contacts", "chat"),
     ("deliveries", "chat"),
     ("cases", "person"),
     ("silences", "person"),

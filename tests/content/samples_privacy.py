@@ -39,6 +39,7 @@ _KNOWN = (
     Known(None, 0, 2, 0),
     Known(None, 0, 0, 0, cases=(12, 7), silenced=True),
     Known(None, 0, 0, 0, reports=1),
+    Known(None, 0, 0, 0, places=2),
 )
 
 SAMPLES: dict[str, list[dict[str, object]]] = {

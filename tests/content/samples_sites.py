@@ -26,9 +26,11 @@ from bot.models.sites import (
     Trait,
 )
 from bot.services.corrections import Decided
+from bot.services.sitechecks import Page
 from bot.services.sitedesk import FLAGS, TEXTS, Desk
 from bot.services.sitedrafts import SHORT, STEPS
 from bot.services.siteimports import Look, Named
+from bot.storage.sitechecks import DueSite
 
 _THEN = datetime(2026, 11, 18, 20, tzinfo=UTC)
 _BARE = Site("own/bare", "Bare", frozenset({Need.NALOXONE}), 41.9, -87.7)
@@ -128,7 +130,10 @@ def _desk(site: Site, freshness: Freshness, changed: SiteChange | None = None) -
     notices = (Notice("Van <here>", _THEN),)
     stored = StoredSite(1, site, "staff", notices, frozenset({Need.NALOXONE}))
     state = _OPEN if freshness is Freshness.CHECKED else _CLOSED
-    return {"desk": Desk(stored, state, freshness, changed), "zone": _ZONE}
+    return {
+        "desk": Desk(stored, state, freshness, has_contact=True, changed=changed),
+        "zone": _ZONE,
+    }
 
 
 _REJECTED = tuple(
@@ -140,6 +145,7 @@ _CORRECTIONS = [
     Correction(1, CorrectionKind.OUT, Need.NALOXONE),
     *(Correction(1, kind, words="at <5th>") for kind in CorrectionKind if kind.has_words),
 ]
+_DUE = [DueSite(1, "A <b>", None, None), DueSite(2, "B", date(2026, 9, 1), None)]
 _CLOSED_SITE = replace(_FULL, closed=True)
 _PAUSED_SITE = replace(_VAN, closed_until=date(2026, 12, 1), organization="", url="https://a.org")
 STAFF: dict[str, list[Any]] = {
@@ -189,6 +195,19 @@ STAFF: dict[str, list[Any]] = {
         for accepted, change_id in ((True, 7), (True, None), (False, None))
     ],
     "staff/correction_gone": [{}],
+    "staff/contact_link": [{"site": _FULL, "link": "https://t.me/x?start=contact-1", "days": 7}],
+    "staff/check_due": [{"sites": _DUE[:1], "days": 60}, {"sites": _DUE, "days": 60}],
+    "staff/check_list": [
+        {"stale": 1000, "soon": 20, "old": _DUE, "coming": _DUE},
+        {"stale": 0, "soon": 1, "old": [], "coming": _DUE[:1]},
+    ],
+    "staff/check_page": [
+        {"page": Page(None, 0), "zone": _ZONE},
+        *(
+            {"page": Page(_desk(each, Freshness.OLD)["desk"], 3), "zone": _ZONE}
+            for each in (_FULL, _BARE)
+        ),
+    ],
     "staff/import_how": [{"limit": 20}],
     "staff/import_look": [
         {"look": look, "shown": 2}
@@ -227,4 +246,13 @@ WRONG: dict[str, list[Any]] = {
     "public/wrong_full": [{}],
     "public/wrong_accepted": [{"name": "A <b>"}],
     "public/wrong_rejected": [{"name": "A <b>"}],
+    "public/contact_ask": [{"site": _FULL}],
+    "public/contact_taken": [{"site": _FULL}],
+    "public/contact_refused": [{}],
+    "public/contact_old": [{}],
+    "public/contact_no_more": [{}],
+    "public/contact_thanks": [{}],
+    "public/contact_stopped": [{}],
+    "public/contact_closed": [{}],
+    "public/contact_check": [{"site": _FULL}, {"site": _BARE}],
 }

@@ -42,3 +42,26 @@ CREATE TABLE corrections (
     made_at INTEGER NOT NULL,
     state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'accepted', 'rejected'))
 ) STRICT;
+
+-- Who answers for a place: they agreed to be asked now and then whether all is still right.
+CREATE TABLE site_contacts (
+    site_id INTEGER PRIMARY KEY REFERENCES sites ON DELETE CASCADE,
+    chat BLOB NOT NULL,
+    language TEXT NOT NULL,
+    since INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX site_contacts_chat ON site_contacts (chat);
+
+-- Links that staff made for somebody to become a contact; each works once.
+CREATE TABLE site_invites (
+    token TEXT PRIMARY KEY,
+    site_id INTEGER NOT NULL REFERENCES sites ON DELETE CASCADE,
+    made_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- When somebody was last asked about a place.
+CREATE TABLE site_asks (
+    site_id INTEGER PRIMARY KEY REFERENCES sites ON DELETE CASCADE,
+    asked_on TEXT NOT NULL               -- local date
+) STRICT;
