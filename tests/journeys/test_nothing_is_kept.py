@@ -18,6 +18,12 @@ TABLES = (
     "inbox",
     "site_notices",
     "site_stock",
+    "site_drafts",
+    "site_files",
+    "site_contacts",
+    "site_invites",
+    "site_asks",
+    "corrections",
 )
 
 
