@@ -39,18 +39,18 @@ async def site(_: Update, context: Context) -> None:
 
 async def show(_: Update, context: Context) -> None:
     """Show one place."""
-    await panel.show(context, await context.services.sitedesk.get(number(context)))
+    await panel.show(context, await context.services.sitedesk.get(context.staff_number()))
 
 
 async def checked(_: Update, context: Context) -> None:
     """Note that all is right with a place today."""
-    desk = await context.services.sitedesk.confirm(number(context), context.person.id)
+    desk = await context.services.sitedesk.confirm(context.staff_number(), context.person.id)
     await panel.show(context, desk)
 
 
 async def changes(_: Update, context: Context) -> None:
     """Show what was changed, by whom, from what to what; 0 stands for all places."""
-    site_id = number(context)
+    site_id = context.staff_number()
     history = await context.services.sitedesk.history(site_id or None)
     undo = tuple(
         Button(
@@ -69,7 +69,7 @@ async def changes(_: Update, context: Context) -> None:
 
 async def undo(_: Update, context: Context) -> None:
     """Take a change back."""
-    change_id = number(context)
+    change_id = context.staff_number()
     site_id = await context.services.sitedesk.undo(change_id, context.person.id)
     keyboard = ((context.button("site_look", f"site:show:{site_id}"),),) if site_id else ()
     await context.reply("staff/site_undone", number=change_id, keyboard=keyboard)
@@ -78,7 +78,7 @@ async def undo(_: Update, context: Context) -> None:
 
 async def cancel(_: Update, context: Context) -> None:
     """Stop waiting for a text about a place."""
-    site_id = number(context)
+    site_id = context.staff_number()
     await context.services.sitedesk.close_form(context.chat.id, context.person.id)
     await panel.show(context, await context.services.sitedesk.get(site_id))
 
@@ -106,12 +106,6 @@ def words_of(context: Context) -> str:
     if point is not None:
         return f"{point.latitude:.6f}, {point.longitude:.6f}"
     return message.text or message.caption or ""
-
-
-def number(context: Context) -> int:
-    """Return the number of a pressed button; only staff may press it."""
-    context.services.staff.require(context.person.id)
-    return int(context.pressed[2])
 
 
 async def _find(context: Context, text: str) -> None:

@@ -8,7 +8,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler
 from bot.content.library import Library
 from bot.context import Context
 from bot.handlers import site_panel as panel
-from bot.handlers.site import number, words_of
+from bot.handlers.site import words_of
 from bot.services.sitedrafts import ADD, SHORT, SiteDraft
 
 BEGIN = r"^site:add$"
@@ -26,14 +26,14 @@ async def begin(_: Update, context: Context) -> None:
 
 async def publish(_: Update, context: Context) -> None:
     """Put a place into the list and show it."""
-    draft_id = number(context)
+    draft_id = context.staff_number()
     site_id = await context.services.sitedrafts.publish(draft_id, context.person.id)
     await panel.show(context, await context.services.sitedesk.get_added(site_id))
 
 
 async def drop(_: Update, context: Context) -> None:
     """Throw it away."""
-    draft_id = number(context)
+    draft_id = context.staff_number()
     await context.services.sitedrafts.drop(context.chat.id, context.person.id, draft_id)
     await context.show("staff/site_dropped")
     await context.answer()

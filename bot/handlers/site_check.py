@@ -10,7 +10,6 @@ from bot.content.library import Library
 from bot.context import Context
 from bot.handlers import site_panel as panel
 from bot.handlers import wrong
-from bot.handlers.site import number
 from bot.handlers.site_edit import DAYS
 from bot.models import Content, Keyboard
 from bot.models.sites import Correction, CorrectionKind
@@ -47,14 +46,14 @@ async def page(_: Update, context: Context) -> None:
 
 async def right(_: Update, context: Context) -> None:
     """Note that all is right with it, and show the next one."""
-    site_id, which, index = number(context), context.pressed[3], int(context.pressed[4])
+    site_id, which, index = context.staff_number(), context.pressed[3], int(context.pressed[4])
     await context.services.sitedesk.confirm(site_id, context.person.id)
     await _show_page(context, which, index)
 
 
 async def invite(_: Update, context: Context) -> None:
     """Make a link for somebody who is to answer for a place."""
-    site_id = number(context)
+    site_id = context.staff_number()
     token = await context.services.sitecontacts.invite(site_id)
     desk = await context.services.sitedesk.get(site_id)
     link = create_deep_linked_url(context.bot.username, f"{LINK}{token}")
@@ -66,7 +65,7 @@ async def invite(_: Update, context: Context) -> None:
 
 async def remove(_: Update, context: Context) -> None:
     """Let nobody answer for a place any more."""
-    site_id = number(context)
+    site_id = context.staff_number()
     await context.services.sitecontacts.remove(site_id)
     await panel.show(context, await context.services.sitedesk.get(site_id))
 

@@ -8,7 +8,6 @@ from telegram.ext import BaseHandler, CallbackQueryHandler
 from bot.content.library import Library
 from bot.context import Context
 from bot.handlers import site_panel as panel
-from bot.handlers.site import number
 from bot.models import Button, Keyboard
 from bot.models.sites import Need
 from bot.services.sitedesk import CLOSED, FIELD, FLAGS, NOTICE, POINT, TEXTS
@@ -38,7 +37,7 @@ DAYS = (0, 1, 7, 30)  # until whose end something holds, as the buttons say: tod
 
 async def fields(_: Update, context: Context) -> None:
     """Offer what can be changed."""
-    site_id = number(context)
+    site_id = context.staff_number()
     desk = await context.services.sitedesk.get(site_id)
     texts = [
         context.button(f"site_field_{name}", f"site:ask:{site_id}:{name}")
@@ -50,14 +49,14 @@ async def fields(_: Update, context: Context) -> None:
 
 async def ask(_: Update, context: Context) -> None:
     """Ask for a field: the next message is it."""
-    site_id, name = number(context), context.pressed[3]
+    site_id, name = context.staff_number(), context.pressed[3]
     kind = POINT if name == "position" else f"{FIELD}{name}"
     await _ask(context, kind, site_id, name)
 
 
 async def flag(_: Update, context: Context) -> None:
     """Offer yes, no and not known."""
-    site_id, name = number(context), context.pressed[3]
+    site_id, name = context.staff_number(), context.pressed[3]
     desk = await context.services.sitedesk.get(site_id)
     buttons = [
         context.button(label, f"site:set:{site_id}:{name}:{said}")
@@ -68,7 +67,7 @@ async def flag(_: Update, context: Context) -> None:
 
 async def set_flag(_: Update, context: Context) -> None:
     """Set what was chosen."""
-    site_id, name, said = number(context), *context.pressed[3:]
+    site_id, name, said = context.staff_number(), *context.pressed[3:]
     desk = context.services.sitedesk
     await panel.show(context, await desk.change(site_id, name, said, context.person.id))
 
@@ -78,18 +77,18 @@ async def set_flag(_: Update, context: Context) -> None:
 
 async def ask_notice(_: Update, context: Context) -> None:
     """Ask for a notice."""
-    await _ask(context, NOTICE, number(context), "notice")
+    await _ask(context, NOTICE, context.staff_number(), "notice")
 
 
 async def take_down(_: Update, context: Context) -> None:
     """Take the notices down."""
     desk = context.services.sitedesk
-    await panel.show(context, await desk.take_down(number(context), context.person.id))
+    await panel.show(context, await desk.take_down(context.staff_number(), context.person.id))
 
 
 async def ends(_: Update, context: Context) -> None:
     """Offer other ends for the notices."""
-    site_id = number(context)
+    site_id = context.staff_number()
     desk = await context.services.sitedesk.get(site_id)
     buttons = _days(context, f"site:end:{site_id}")
     await _offer(context, "staff/site_until", site_id, buttons, site=desk.stored.site, need=None)
@@ -97,7 +96,7 @@ async def ends(_: Update, context: Context) -> None:
 
 async def set_end(_: Update, context: Context) -> None:
     """Let the notices end on a chosen day."""
-    desk, site_id = context.services.sitedesk, number(context)
+    desk, site_id = context.services.sitedesk, context.staff_number()
     days = int(context.pressed[3])
     await panel.show(context, await desk.move_notice_end(site_id, days, context.person.id))
 
@@ -107,7 +106,7 @@ async def set_end(_: Update, context: Context) -> None:
 
 async def stock(_: Update, context: Context) -> None:
     """Offer what may have run out, or is back."""
-    site_id = number(context)
+    site_id = context.staff_number()
     stored = (await context.services.sitedesk.get(site_id)).stored
     buttons = []
     for need in sorted(stored.site.needs):
@@ -120,7 +119,7 @@ async def stock(_: Update, context: Context) -> None:
 
 async def out(_: Update, context: Context) -> None:
     """Ask until when something has run out."""
-    site_id, need = number(context), Need(context.pressed[3])
+    site_id, need = context.staff_number(), Need(context.pressed[3])
     desk = await context.services.sitedesk.get(site_id)
     buttons = _days(context, f"site:gone:{site_id}:{need}")
     await _offer(context, "staff/site_until", site_id, buttons, site=desk.stored.site, need=need)
@@ -128,14 +127,14 @@ async def out(_: Update, context: Context) -> None:
 
 async def gone(_: Update, context: Context) -> None:
     """Note that something has run out until the end of a day."""
-    site_id, need, days = number(context), Need(context.pressed[3]), int(context.pressed[4])
+    site_id, need, days = context.staff_number(), Need(context.pressed[3]), int(context.pressed[4])
     desk = context.services.sitedesk
     await panel.show(context, await desk.set_out(site_id, need, days, context.person.id))
 
 
 async def back(_: Update, context: Context) -> None:
     """Note that something is back."""
-    site_id, need = number(context), Need(context.pressed[3])
+    site_id, need = context.staff_number(), Need(context.pressed[3])
     desk = context.services.sitedesk
     await panel.show(context, await desk.set_out(site_id, need, None, context.person.id))
 
@@ -145,7 +144,7 @@ async def back(_: Update, context: Context) -> None:
 
 async def closing(_: Update, context: Context) -> None:
     """Ask until when a place is closed."""
-    site_id = number(context)
+    site_id = context.staff_number()
     desk = await context.services.sitedesk.get(site_id)
     buttons = [
         *_days(context, f"site:closed:{site_id}"),
@@ -158,7 +157,7 @@ async def closing(_: Update, context: Context) -> None:
 
 async def closed_for(_: Update, context: Context) -> None:
     """Close a place until the day after a chosen one; 99 opens it again."""
-    site_id, days = number(context), int(context.pressed[3])
+    site_id, days = context.staff_number(), int(context.pressed[3])
     desk = context.services.sitedesk
     day = context.services.sitedesk.day_after(-1 if days == 99 else days)
     await panel.show(context, await desk.close_until(site_id, day, context.person.id))
@@ -166,12 +165,12 @@ async def closed_for(_: Update, context: Context) -> None:
 
 async def ask_closed(_: Update, context: Context) -> None:
     """Ask for the first day on which it is open again."""
-    await _ask(context, CLOSED, number(context), "closed_until")
+    await _ask(context, CLOSED, context.staff_number(), "closed_until")
 
 
 async def close(_: Update, context: Context) -> None:
     """Close a place for good, or take that back."""
-    site_id, closed = number(context), context.pressed[1] == "close"
+    site_id, closed = context.staff_number(), context.pressed[1] == "close"
     desk = context.services.sitedesk
     changed = await desk.set_closed(site_id, context.person.id, closed=closed)
     await panel.show(context, changed)

@@ -9,7 +9,6 @@ from bot.content.library import Library
 from bot.context import Context
 from bot.errors import Refusal
 from bot.handlers import site_panel as panel
-from bot.handlers.site import number
 from bot.models import Keyboard
 from bot.services.siteimports import LARGEST_SENT
 
@@ -35,7 +34,7 @@ async def import_sites(_: Update, context: Context) -> None:
 
 async def import_(_: Update, context: Context) -> None:
     """Import a file that was looked at."""
-    imports, file_number = context.services.siteimports, number(context)
+    imports, file_number = context.services.siteimports, context.staff_number()
     content = await _fetch(context, await imports.file_id(file_number))
     report = await imports.bring_in(file_number, content, context.person.id)
     keyboard: Keyboard = ()

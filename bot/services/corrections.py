@@ -10,7 +10,7 @@ from bot.content.dates import datetime_text
 from bot.content.library import Library
 from bot.content.sitewords import days_from, end_of_day
 from bot.errors import Refusal
-from bot.models import Button, Content, Keyboard, Lane, Language
+from bot.models import Content, Keyboard, Lane, Language
 from bot.models.sites import Correction, CorrectionKind, Site
 from bot.services.staff import Staff
 from bot.storage.database import Database
@@ -132,9 +132,8 @@ class Corrections:
         number = t.corrections.add(update_id, correction, now)
         if number is None:
             return
-        language = self._staff.language
-        html = self._words.render("staff/correction", language, correction=correction, site=site)
-        keyboard = self._buttons(number, correction.site_id, language)
+        html = self._staff.render("staff/correction", correction=correction, site=site)
+        keyboard = self._buttons(number, correction.site_id)
         self._staff.tell(t, f"correction:{number}", html, keyboard, now=now)
 
     # ------------------------------------------------------------------ deciding
@@ -191,10 +190,8 @@ class Corrections:
 
     # ------------------------------------------------------------------ parts
 
-    def _buttons(self, number: int, site_id: int, language: Language) -> Keyboard:
-        def button(key: str, data: str) -> Button:
-            return Button(self._words.label(key, language), data=data)
-
+    def _buttons(self, number: int, site_id: int) -> Keyboard:
+        button = self._staff.button
         return (
             (
                 button("correction_accept", f"correction:accept:{number}"),

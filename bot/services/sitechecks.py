@@ -140,10 +140,8 @@ class SiteChecks:
         )  # fmt: skip
 
     def _tell(self, t: Tables, template: str, which: str, now: datetime, **values: object) -> bool:
-        language = self._staff.language
-        html = self._words.render(template, language, **values)
-        label = self._words.label("check_go", language)
-        keyboard = ((Button(label, data=f"check:go:{which}"),),)
+        html = self._staff.render(template, **values)
+        keyboard = ((self._staff.button("check_go", f"check:go:{which}"),),)
         today = now.astimezone(self._zone).date()
         return self._staff.tell(t, f"{template}:{today}", html, keyboard, now=now)
 

@@ -89,7 +89,7 @@ async def test_help_lists_staff_commands_to_staff_only(talk, nia, sam):
 
 async def test_the_staff_menu_leads_everywhere(talk, sam):
     menu = await talk.one(sam, "/staff")
-    assert menu.buttons == [["The e-blast"], ["Items"], ["Announcements"]]
+    assert menu.buttons == [["The e-blast"], ["Items"], ["Announcements"], ["Places"]]
     await talk.press(sam, "The e-blast", message=menu)
     assert "Draft for" in menu.text
     await talk.press(sam, "Items", message=menu)
