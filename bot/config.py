@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.clock import WeeklySlot
 from bot.errors import StartupError
-from bot.hours import problem_of
+from bot.hours import is_valid
 
 TELEGRAM = "https://api.telegram.org"
 _TOKEN = re.compile(r"\d+:[\w-]{20,}", re.ASCII)
@@ -99,8 +99,8 @@ class Settings(BaseSettings):
     @field_validator("office_hours")
     @classmethod
     def _hours(cls, value: str | None) -> str | None:
-        if value is not None and (problem := problem_of(value)):
-            raise ValueError(problem)
+        if value is not None and not is_valid(value):
+            raise ValueError('write hours such as "Mo-Fr 09:00-17:00; Sa 10:00-14:00; PH off"')
         return value
 
     @field_validator("log_level", mode="before")
