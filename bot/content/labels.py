@@ -90,6 +90,8 @@ class Label(Enum):
     SITE_MAP = "Map %(number)s"
     SITES_MORE = "More places"
     SITE_WRONG = "Wrong? %(number)s"
+    HANDOFF = "Ask somebody to meet or call me"
+    HANDOFF_YES = "Yes, I will write to them"
     CONTACT_YES = "Yes, ask me"
     CONTACT_NO = "No, thank you"
     CONTACT_RIGHT = "All still right"

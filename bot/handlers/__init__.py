@@ -25,6 +25,7 @@ from bot.handlers import (
     forms,
     guard,
     guide,
+    handoff,
     held,
     items,
     membership,
@@ -71,6 +72,7 @@ _CONVERSATIONS = (
     site_add,
     site_import,
     wrong,
+    handoff,
     finder,  # a shared location, unless a form asked for it
     forms,  # what answers a question of the bot, but for texts in private
     amend,

@@ -152,6 +152,8 @@ def _keyboard(context: Context, found: Findings) -> Keyboard:
         narrow = [_narrowing(context, found, trait) for trait in Trait]
         rows += [tuple(narrow[n : n + 2]) for n in range(0, len(narrow), 2)]
     rows.append((ways, context.button("about_sites", "near:about")))
+    if context.in_private:
+        rows.append((context.button("handoff", "handoff:ask"),))
     return (*(row for row in rows if row), *card_button(context))
 
 

@@ -29,15 +29,15 @@ async def person(_: Update, context: Context) -> None:
         keyboard = person_buttons(context, case.case_id)
         await context.reply("public/case_still_open", case=case, keyboard=keyboard)
     elif context.argument:
-        await context.quote("public/case_offer", keyboard=_yes_no(context), **_expect(context))
+        await context.quote("public/case_offer", keyboard=_yes_no(context), **expect(context))
     else:
-        await context.reply("public/case_offer", keyboard=_yes_no(context), **_expect(context))
+        await context.reply("public/case_offer", keyboard=_yes_no(context), **expect(context))
 
 
 async def offer(_: Update, context: Context) -> None:
     """Say what to expect of a person, in place of the answer that knew nothing."""
     await context.services.relay.check_welcome(context.chat.id)
-    await context.show("public/case_offer", keyboard=_yes_no(context), **_expect(context))
+    await context.show("public/case_offer", keyboard=_yes_no(context), **expect(context))
     await context.answer()
 
 
@@ -53,7 +53,7 @@ async def yes(_: Update, context: Context) -> None:
         case = await relay.open(written, context.language)
         context.wake_courier()
         keyboard = person_buttons(context, case.case_id)
-        await context.show("public/case_opened", case=case, keyboard=keyboard, **_expect(context))
+        await context.show("public/case_opened", case=case, keyboard=keyboard, **expect(context))
     await context.answer()
 
 
@@ -127,7 +127,7 @@ async def pass_on(context: Context) -> bool:
         return True
     if relay.is_first_of_album(context.message.media_group_id):
         keyboard = person_buttons(context, passing.case.case_id)
-        values = {"case": passing.case, "is_new": passing.is_new, **_expect(context)}
+        values = {"case": passing.case, "is_new": passing.is_new, **expect(context)}
         await context.reply("public/case_passed", keyboard=keyboard, **values)
     return True
 
@@ -171,7 +171,7 @@ def _yes_no(context: Context) -> Keyboard:
     )
 
 
-def _expect(context: Context) -> dict[str, object]:
+def expect(context: Context) -> dict[str, object]:
     """Return what the words about what to expect need."""
     service = context.services.cases
     state = service.office.state(context.services.clock.now())

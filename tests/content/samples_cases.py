@@ -47,6 +47,8 @@ PUBLIC: dict[str, list[Any]] = {
     "public/case_not_sent": [{}],
     "public/case_nothing_deleted": [{}],
     "public/case_offer": _EXPECT,
+    "public/handoff": _EXPECT,
+    "public/handoff_write": [{}],
     "public/case_opened": [{**_ONE, **each} for each in _EXPECT],
     "public/case_passed": [
         {**_ONE, **each, "is_new": is_new} for each in _EXPECT for is_new in (True, False)

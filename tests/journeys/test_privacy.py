@@ -18,6 +18,8 @@ TEXTS = {
     ("case_messages", "said"),
     ("cases", "claimed_by"),
     ("corrections", "words"),
+    ("case_messages", "said"),
+    ("cases", "claimed_by"),  # the first name of a member of staff
 }
 
 
