@@ -128,10 +128,14 @@ class Deliveries(Table):
             )
 
     def reword(self, delivery_id: int, content: Content) -> bool:
-        """Give a delivery that has not left another content; return False if it has."""
+        """Give a delivery that has not left another content; return False if it has.
+
+        Counted as an attempt, so that nobody who has read the old content can claim it.
+        """
         return bool(
             self._change(
-                "UPDATE deliveries SET content = ? WHERE delivery_id = ? AND state = 'pending'",
+                "UPDATE deliveries SET content = ?, attempts = attempts + 1"
+                " WHERE delivery_id = ? AND state = 'pending'",
                 self._sealer.text(contents.to_json(content)),
                 delivery_id,
             )

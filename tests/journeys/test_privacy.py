@@ -15,8 +15,6 @@ TEXTS = {
     ("inbox", "sealed"),
     ("deliveries", "content"),
     ("meta", "value"),
-    ("case_messages", "said"),
-    ("cases", "claimed_by"),
     ("corrections", "words"),
     ("case_messages", "said"),
     ("cases", "claimed_by"),  # the first name of a member of staff

@@ -1,10 +1,12 @@
 """The relay over time: reminders, ends, erasing; and through crashes, lost topics, lost groups."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.models import Content, Lane
+from bot.storage.deliveries import NewDelivery
 from sandbox.world import STAFF2_ID, STAFF_ID
 from tests.journeys.line import with_staff_group
 
@@ -245,3 +247,19 @@ async def test_messages_wait_for_their_topic(line, sam, nia, sandbox, running, g
     await line.settle()
     assert "quantum" in line.staff(sam).messages[-1].text
     assert {m["message_thread_id"] for m in group.messages.values()} == {line.topic()}
+
+
+async def test_a_text_that_was_edited_before_it_left_does_not_leave(app, clock, nia):
+    later = clock.now() + timedelta(hours=1)
+
+    def work(t):
+        number = t.deliveries.add(NewDelivery(nia.id, Content("old"), Lane.REPLY, later))
+        read = t.deliveries.list_due(later, 10)
+        assert t.deliveries.reword(number, Content("new"))
+        assert t.deliveries.claim(read, later) == set(), "the courier has read the old text"
+        again = t.deliveries.list_due(later, 10)
+        assert [each.content.html for each in again] == ["new"]
+        assert t.deliveries.claim(again, later) == {number}
+        assert not t.deliveries.reword(number, Content("newer"))
+
+    await app.database.write(work)

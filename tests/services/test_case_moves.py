@@ -175,7 +175,7 @@ class Cases(RuleBasedStateMachine):
                 if state is DeliveryState.SENT and delivery.operation != "send":
                     assert delivery.target_ids, "a change has something to change"
                     ids = delivery.target_ids
-                t.deliveries.claim([delivery.delivery_id], now)
+                t.deliveries.claim([delivery], now)
                 due = now if state is DeliveryState.PENDING else None
                 outcome = Outcome(delivery.delivery_id, state, reason, ids, due)
                 t.deliveries.finish([outcome], now)
