@@ -26,6 +26,8 @@ from bot.models import Content, Lane, Language
 from bot.services import Services
 from bot.services.amendments import Amendments
 from bot.services.announcements import Announcements
+from bot.services.answerforms import AnswerForms
+from bot.services.answers import Answers
 from bot.services.approvals import Approvals
 from bot.services.audiences import Audiences
 from bot.services.broadcasts import Broadcasts, Tools
@@ -133,6 +135,7 @@ class App:
             await self.services.upkeep.recover()
             await self.services.overdose.catch_up()
             await self.services.directory.ship()
+            await self.services.answers.load()
         except StorageUnavailableError as error:
             raise StartupError(
                 f"The database {self.settings.database_path} cannot be used: {error}."
@@ -275,9 +278,19 @@ def wire_services(
     sitedesk = SiteDesk(database, library, finder, clock, settings.timezone)
     languages = Languages(members, overdose)
     corrections = Corrections(database, staff, library, clock, settings.timezone)
+    answers = Answers(
+        database,
+        library,
+        staff,
+        clock,
+        settings.timezone,
+        two_person=settings.two_person_approval,
+    )
     return Services(
         announcements=Announcements(database, broadcasts, clock),
         amendments=Amendments(database, tools, clock),
+        answer_forms=AnswerForms(database, answers, library.sources, clock),
+        answers=answers,
         broadcasts=broadcasts,
         case_watch=CaseWatch(database, cases, posts, staff, clock),
         cases=cases,

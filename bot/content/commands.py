@@ -60,6 +60,7 @@ COMMANDS = (
     Command("items", Label.COMMAND_ITEMS, Audience.STAFF),
     Command("blast", Label.COMMAND_BLAST, Audience.STAFF),
     Command("announce", Label.COMMAND_ANNOUNCE, Audience.STAFF),
+    Command("answer", Label.COMMAND_ANSWER, Audience.STAFF),
     Command("alert", Label.COMMAND_ALERT, Audience.STAFF),
     Command("inbox", Label.COMMAND_INBOX, Audience.STAFF),
     Command("note", Label.COMMAND_NOTE, Audience.STAFF),

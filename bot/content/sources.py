@@ -44,6 +44,11 @@ class Sources:
         """Return the sources of those keys, in their order."""
         return tuple(self.get(key, where) for key in keys)
 
+    def find(self, key_or_url: str) -> Source | None:
+        """Return the source of that key or address, or None."""
+        by_url = (each for each in self._sources.values() if each.url == key_or_url)
+        return self._sources.get(key_or_url) or (next(by_url, None) if key_or_url else None)
+
     def keys(self) -> frozenset[str]:
         """Return all keys."""
         return frozenset(self._sources)

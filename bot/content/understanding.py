@@ -62,15 +62,25 @@ class Understood:
 
 
 class Understanding:
-    """Understands messages; built once, then pure."""
+    """Understands messages; pure until it learns other answers."""
 
     def __init__(self, answers: Answers, content_dir: Path | None = None) -> None:
         self._concepts = Concepts(content_dir)
         self._wording = Wording(self._concepts, content_dir)
         self._intents = Intents(self._concepts, content_dir)
-        self._search = AnswerSearch(answers, content_dir)
+        self._content_dir = content_dir
+        self.learn(answers)
         self.command_words = CommandWords(content_dir)
         self.emergencies = EmergencyDetector(content_dir, self._wording)
+
+    def learn(self, answers: Answers) -> None:
+        """Search these answers from now on; may run in another thread, beside questions."""
+        self._search = AnswerSearch(answers, self._content_dir)
+
+    def topics(self, text: str, language_hint: Language) -> list[str]:
+        """Return the topics that a text may be about, the likeliest first."""
+        ranked = self._ranked(self._wording.read(text, language_hint))
+        return [_id(label) for label, _ in ranked if label.startswith(_TOPIC)]
 
     def of(self, text: str, language_hint: Language) -> Understood:
         """Return what a text means; the hint decides where its language cannot be told."""

@@ -12,6 +12,7 @@ from bot.context import BotApplication, Context
 from bot.handlers import (
     amend,
     announce,
+    answers,
     blast,
     case_answers,
     cases,
@@ -64,6 +65,7 @@ _CONVERSATIONS = (
     person,
     case_answers,
     announce,
+    answers,
     draft_audience,
     draft_time,
     site,

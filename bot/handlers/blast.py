@@ -31,6 +31,7 @@ async def staff(_: Update, context: Context) -> None:
         (context.button("staff_announcements", "draft:list"),),
         (context.button("inbox", "case:inbox"),),
         (context.button("staff_sites", "site:open"),),
+        (context.button("staff_answers", "answer:start"),),
     )
     await context.reply("staff/menu", keyboard=keyboard)
 

@@ -10,7 +10,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, Mess
 from bot.content.emergency import Emergency, EmergencyKind
 from bot.content.library import Library
 from bot.context import Context
-from bot.handlers import forms, person
+from bot.handlers import answers, forms, person
 from bot.models import Button, Content, Lane, Language
 
 COMMANDS = ("overdose", "od")
@@ -52,6 +52,8 @@ async def cry_for_help(update: Update, context: Context) -> None:
     await context.send(_card(context, emergency.kind, emergency.language), Lane.URGENT)
     # What staff write for the e-blast may speak of overdoses too: it must not get lost.
     if context.incoming.message is not None and await forms.continue_form_of_staff(context):
+        return
+    if context.incoming.message is not None and await answers.beside_card(update, context):
         return
     await person.after_card(update, context)
 

@@ -10,6 +10,7 @@ from bot.context import Context
 from bot.handlers import (
     amend,
     announce,
+    answers,
     cases,
     draft_time,
     fallback,
@@ -30,6 +31,7 @@ _CONVERSATIONS = (
     site.continue_form,
     site_add.continue_form,
     site_import.continue_form,
+    answers.continue_form,
 )
 
 

@@ -1,7 +1,7 @@
 """Buttons that several conversations put under their answers."""
 
 from bot.context import Context
-from bot.models import Keyboard
+from bot.models import Button, Keyboard, Language
 
 
 def menu_buttons(context: Context) -> Keyboard:
@@ -15,10 +15,11 @@ def menu_buttons(context: Context) -> Keyboard:
     )
 
 
-def card_button(context: Context) -> Keyboard:
+def card_button(context: Context, language: Language | None = None) -> Keyboard:
     """Return the way to the overdose card, one tap away from every answer."""
-    data = f"overdose:card:opioid:{context.language}"
-    return ((context.button("overdose_help", data, "danger"),),)
+    spoken = language or context.language
+    label = context.words.label("overdose_help", spoken)
+    return ((Button(label, data=f"overdose:card:opioid:{spoken}", style="danger"),),)
 
 
 def private_link(context: Context) -> Keyboard:

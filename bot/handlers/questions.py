@@ -21,8 +21,9 @@ from bot.handlers import (
     supplies,
 )
 from bot.handlers import help as help_
+from bot.handlers.answer_view import answer_content
 from bot.handlers.keyboards import card_button, private_link
-from bot.models import Button, Content, Keyboard
+from bot.models import Button, Keyboard
 from bot.models.sites import Need
 
 OPEN = r"^ask:open$"
@@ -86,10 +87,12 @@ async def answer_anyway(update: Update, context: Context) -> None:
 
 async def show_answer(_: Update, context: Context) -> None:
     """Show the answer that a button names."""
-    html = context.services.library.answer_html(
-        context.pressed[2], context.language, context.today
-    )
-    await context.send(Content(html, keyboard=card_button(context)))
+    try:
+        content = answer_content(context, context.pressed[2], context.language)
+    except KeyError:  # staff have taken it away since
+        await context.answer("old_button", alert=True)
+        return
+    await context.send(content)
     await context.answer()
 
 
@@ -121,8 +124,7 @@ async def _answer(update: Update, context: Context, text: str) -> None:
     found = library.understanding.of(text, context.language)
     match found.kind:
         case Kind.ANSWER:
-            html = library.answer_html(found.id or "", found.language, context.today)
-            await context.send(Content(html, keyboard=card_button(context)))
+            await context.send(answer_content(context, found.id or "", found.language))
         case Kind.SUPPLIES:
             context.language = found.language
             await supplies.tell_near(context, Need(found.id or Need.ANY), text)

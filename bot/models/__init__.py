@@ -1,5 +1,12 @@
 """What the bot is about, as plain values: no I/O, no Telegram, no SQL."""
 
+from bot.models.answers import (
+    REVIEW_EVERY,
+    AnswerState,
+    AnswerVersion,
+    AnswerWords,
+    WrittenSource,
+)
 from bot.models.broadcasts import (
     BROADCAST_MOVES,
     Audience,
@@ -66,7 +73,11 @@ __all__ = [
     "BROADCAST_MOVES",
     "CASE_MOVES",
     "OPEN_STATES",
+    "REVIEW_EVERY",
     "Album",
+    "AnswerState",
+    "AnswerVersion",
+    "AnswerWords",
     "Attachment",
     "Audience",
     "AudienceFilter",
@@ -109,6 +120,7 @@ __all__ = [
     "Topic",
     "TopicDeed",
     "Workgroup",
+    "WrittenSource",
     "sections_of",
     "sections_text",
     "workgroups_of",

@@ -6,6 +6,8 @@ from bot.clock import Clock
 from bot.content.library import Library
 from bot.services.amendments import Amendments
 from bot.services.announcements import Announcements
+from bot.services.answerforms import AnswerForms
+from bot.services.answers import Answers
 from bot.services.broadcasts import Broadcasts
 from bot.services.cases import Cases
 from bot.services.casewatch import CaseWatch
@@ -40,6 +42,8 @@ class Services:
 
     announcements: Announcements
     amendments: Amendments
+    answer_forms: AnswerForms
+    answers: Answers
     broadcasts: Broadcasts
     case_watch: CaseWatch
     cases: Cases

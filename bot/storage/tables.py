@@ -3,6 +3,7 @@
 import sqlite3
 
 from bot.storage.albums import Albums
+from bot.storage.answers import Answers
 from bot.storage.arrived import Arrived
 from bot.storage.broadcasts import Broadcasts
 from bot.storage.case_messages import CaseMessages
@@ -34,6 +35,7 @@ class Tables:
     def __init__(self, connection: sqlite3.Connection, sealer: Sealer) -> None:
         self.albums = Albums(connection, sealer)
         self.arrived = Arrived(connection, sealer)
+        self.answers = Answers(connection, sealer)
         self.broadcasts = Broadcasts(connection, sealer)
         self.case_messages = CaseMessages(connection, sealer)
         self.cases = Cases(connection, sealer)

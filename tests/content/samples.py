@@ -17,6 +17,7 @@ from bot.content.ways import Ways
 from bot.models import Language
 from bot.models.sites import Need
 from tests.content import (
+    samples_answers,
     samples_cases,
     samples_member,
     samples_privacy,
@@ -51,6 +52,9 @@ def _ways(need: Need) -> Callable[[Language], Values]:
 
 def _echo(now: datetime) -> Callable[[Language], Values]:
     return lambda language: _ECHO.values(language, now)
+
+
+_ENGLISH_ONLY: Values = {"answer": samples_answers.ANSWER, "overdue": False}
 
 
 def _answer(*, overdue: bool) -> Callable[[Language], Values]:
@@ -106,6 +110,7 @@ SAMPLES: dict[str, list[Sample]] = {
     **_PUBLIC,
     **samples_cases.PUBLIC,
     **samples_cases.STAFF,
+    **samples_answers.SAMPLES,
     **samples_member.SAMPLES,
     **samples_privacy.SAMPLES,
     **samples_staff.SAMPLES,

@@ -7,11 +7,11 @@ import pytest
 
 from bot.content.answers import Answers
 from bot.content.files import DEFAULT_DIR
+from bot.content.readability import grade, sentences, words
 from bot.content.sources import Sources
 from bot.content.telegram_html import check, visible_text
 from bot.errors import StartupError
 from bot.models import Language
-from tests.content.readability import grade, sentences, words
 
 ALL = [pytest.param(a, id=f"{a.topic}-{a.language}") for a in Answers(Sources()).all()]
 ENGLISH = [case for case in ALL if case.values[0].language is Language.EN]

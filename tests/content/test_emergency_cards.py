@@ -8,11 +8,11 @@ import pytest
 from bot.content.cards import Cards
 from bot.content.emergency import EmergencyKind
 from bot.content.files import DEFAULT_DIR
+from bot.content.readability import grade, words
 from bot.content.renderer import Words
 from bot.content.sources import Sources
 from bot.content.telegram_html import check, visible_length, visible_text
 from bot.models import Language
-from tests.content.readability import grade, words
 
 EVERY = [(kind, language) for kind in EmergencyKind for language in Language]
 

@@ -9,12 +9,12 @@ import pytest
 
 from bot.content.files import DEFAULT_DIR
 from bot.content.guide import BREATHS, Guide, Screen
+from bot.content.readability import grade, sentences, words
 from bot.content.renderer import Words
 from bot.content.sources import Sources
 from bot.content.telegram_html import check, visible_length, visible_text
 from bot.errors import StartupError
 from bot.models import Language
-from tests.content.readability import grade, sentences, words
 
 CHICAGO = ZoneInfo("America/Chicago")
 NOON = datetime(2026, 11, 18, 18, tzinfo=UTC)

@@ -5,10 +5,10 @@ import re
 import pytest
 
 from bot.content.files import DEFAULT_DIR
+from bot.content.readability import grade, sentences
+from bot.content.readability import words as words_of
 from bot.content.telegram_html import visible_text
 from bot.models import Language
-from tests.content.readability import grade, sentences
-from tests.content.readability import words as words_of
 from tests.content.samples import SAMPLES, values_of
 
 DO_NOT_SHIP = [

@@ -4,18 +4,19 @@ import re
 
 import pytest
 
-from bot.handlers import announce, blast, draft_audience, draft_time, items
+from bot.handlers import announce, answers, blast, draft_audience, draft_time, items
 from bot.models import BroadcastState
 
 COMMANDS = [
     *("/staff", "/item", "/item Buy pills here", "/items", "/blast"),
     *("/announce", "/announce Buy pills here", "/alert", "/alert Buy pills here"),
+    *("/answer", "/answer narcan"),
 ]
 PATTERNS = [
     value
-    for module in (blast, items, announce, draft_audience, draft_time)
+    for module in (blast, items, announce, draft_audience, draft_time, answers)
     for value in vars(module).values()
-    if isinstance(value, str) and value.startswith(("^item:", "^blast:", "^draft:"))
+    if isinstance(value, str) and value.startswith(("^item:", "^blast:", "^draft:", "^answer:"))
 ]
 # What each part of a pattern may look like in a real button.
 _SAMPLES = {
@@ -89,7 +90,9 @@ async def test_help_lists_staff_commands_to_staff_only(talk, nia, sam):
 
 async def test_the_staff_menu_leads_everywhere(talk, sam):
     menu = await talk.one(sam, "/staff")
-    assert menu.buttons == [["The e-blast"], ["Items"], ["Announcements"], ["Places"]]
+    titles = [row[0] for row in menu.buttons]
+    assert titles[:3] == ["The e-blast", "Items", "Announcements"]
+    assert titles[3:] == ["Questions of people", "Places", "Answers"]
     await talk.press(sam, "The e-blast", message=menu)
     assert "Draft for" in menu.text
     await talk.press(sam, "Items", message=menu)
