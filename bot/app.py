@@ -52,6 +52,7 @@ from bot.services.relay import Relay
 from bot.services.renditions import Renditions
 from bot.services.replies import Replies
 from bot.services.reports import Reports
+from bot.services.reviews import Reviews
 from bot.services.sitechecks import SiteChecks
 from bot.services.sitecontacts import SiteContacts
 from bot.services.sitedesk import SiteDesk
@@ -316,6 +317,7 @@ def wire_services(
         progress=progress,
         relay=Relay(database, posts, clock),
         replies=Replies(database, posts, clock),
+        reviews=Reviews(database, library, answers, staff, clock),
         slots=Slots(database, broadcasts, editions, staff, panel, clock),
         sitechecks=SiteChecks(database, staff, sitedesk, library, clock, settings.site_check_days),
         sitecontacts=SiteContacts(database, sitedesk, clock),

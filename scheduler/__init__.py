@@ -83,12 +83,13 @@ async def watch_clock(
 
 
 async def tick(services: Services, wake_courier: Callable[[], None]) -> None:
-    """Start what is due, show how far it is, look after cases and places."""
+    """Start what is due, show how far it is, look after cases, places and answers."""
     ticks = (
         services.slots.tick,
         services.progress.tick,
         services.case_watch.tick,
         services.sitechecks.tick,
+        services.reviews.tick,
     )
     if any([await each() for each in ticks]):
         wake_courier()

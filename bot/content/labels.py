@@ -340,6 +340,8 @@ class Label(Enum):
     ANSWER_CHECKED = "Checked on another day"
     ANSWER_TO_FILE = "Back to the file's text"
     ANSWER_TAKE_AWAY = "Take it away"
+    ANSWER_DUE = "To check"
+    ANSWER_IS_CHECKED = "Thank you. People see today as the day of the check."
     ANSWER_UNTITLED = "Without a title"
     ANSWER_IS_LIVE = "Done. People are told this from now on."
     ANSWER_IS_UNDONE = "Done. People are told this again."

@@ -9,6 +9,7 @@ from bot.handlers.answer_view import answer_keyboard
 from bot.models import AnswerVersion, Button, Content, Keyboard, Language
 from bot.services.answerforms import Asked
 from bot.services.answers import DraftView, Standing
+from bot.services.reviews import LISTED
 
 PAGE = 8  # answers in a list
 SHOWN_TEXT = 1500  # characters of a draft's text; more would not fit with the rest
@@ -19,6 +20,7 @@ async def show_start(context: Context) -> None:
     """Say how answers are found and changed, with the open drafts."""
     answers = context.services.answers
     drafts = (await answers.list_drafts())[:SHOWN_DRAFTS]
+    due = len(context.services.reviews.list_due(context.language).all)
     await context.show(
         "staff/answer_how",
         keyboard=(
@@ -27,12 +29,27 @@ async def show_start(context: Context) -> None:
                 context.button("answer_all", "answer:list:1", "primary"),
                 context.button("answer_find", "answer:find"),
             ),
-            (context.button("answer_new", "answer:new"),),
+            (
+                context.button("answer_new", "answer:new"),
+                Button(f"{context.label('answer_due')} ({due})", data="answer:due"),
+            ),
         ),
         count=len(answers.list_all(context.language)),
         drafts=drafts,
     )
     await context.answer()
+
+
+async def show_due(context: Context, said: str = "") -> None:
+    """Show what should be checked again, the latest first."""
+    due = context.services.reviews.list_due(context.language)
+    await context.show(
+        "staff/answer_review",
+        keyboard=context.services.reviews.keyboard(due, context.language),
+        due=due,
+        shown=due.all[:LISTED],
+    )
+    await context.answer(said)
 
 
 async def show_found(context: Context, found: Sequence[Answer]) -> None:
@@ -98,6 +115,8 @@ def _standing_buttons(context: Context, standing: Standing) -> Keyboard:
     look = (context.button("blast_preview", f"answer:look:{where}"),) if standing.answer else ()
     swap = context.button("answer_in", f"answer:show:{standing.topic}:{other}", name=name)
     rows.append((*look, swap))
+    if standing.answer is not None and standing.answer.reviewed_on < context.today:
+        rows.append((context.button("check_right", f"answer:still:{where}"),))
     if standing.version is not None:
         undo = context.button("blast_undo", f"answer:undo:{standing.version.version_id}", "danger")
         back = "answer_to_file" if standing.has_file else "answer_take_away"

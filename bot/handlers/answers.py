@@ -36,6 +36,9 @@ APPROVE = r"^answer:approve:\d+:\d+$"
 DROP = r"^answer:drop:\d+$"
 RESTORE = r"^answer:restore:\d+$"
 UNDO = r"^answer:undo:\d+$"
+DUE = r"^answer:due$"
+RIGHT = r"^answer:right:[\w-]+$"
+STILL = r"^answer:still:[\w-]+:(en|es)$"
 FILE = r"^answer:file:[\w-]+:(en|es)$"
 
 
@@ -179,6 +182,27 @@ async def back_to_file(_: Update, context: Context) -> None:
     await panel.show_standing(context, standing, "answer_is_undone")
 
 
+async def list_due(_: Update, context: Context) -> None:
+    """List what should be checked again."""
+    context.services.staff.require(context.person.id)
+    await panel.show_due(context)
+
+
+async def still_right(_: Update, context: Context) -> None:
+    """Note in the list that an answer was checked today."""
+    context.services.staff.require(context.person.id)
+    await context.services.answers.still_right(context.pressed[2], context.person.id)
+    await panel.show_due(context, "answer_is_checked")
+
+
+async def still_right_here(_: Update, context: Context) -> None:
+    """Note below an answer that it was checked today."""
+    topic, language = _topic(context)
+    await context.services.answers.still_right(topic, context.person.id)
+    standing = await context.services.answers.look(topic, language)
+    await panel.show_standing(context, standing, "answer_is_checked")
+
+
 async def continue_form(context: Context) -> bool:
     """Take a message as what was asked for; return False if nothing was."""
     chat_id, person_id = context.chat.id, context.person.id
@@ -262,6 +286,9 @@ def handlers(_: Library) -> list[BaseHandler[Any, Any, Any]]:
         (DROP, drop),
         (UNDO, undo),
         (FILE, back_to_file),
+        (DUE, list_due),
+        (RIGHT, still_right),
+        (STILL, still_right_here),
     )
     return [
         CommandHandler("answer", answer, filters=fresh),

@@ -25,6 +25,7 @@ from bot.services.privacy import Privacy
 from bot.services.progress import Progress
 from bot.services.relay import Relay
 from bot.services.replies import Replies
+from bot.services.reviews import Reviews
 from bot.services.sitechecks import SiteChecks
 from bot.services.sitecontacts import SiteContacts
 from bot.services.sitedesk import SiteDesk
@@ -68,6 +69,7 @@ class Services:
     sitedesk: SiteDesk
     sitedrafts: SiteDrafts
     siteimports: SiteImports
+    reviews: Reviews
     slots: Slots
     staff: Staff
     times: Times

@@ -363,6 +363,38 @@ class Answers:
         await self._database.write(work)
         return await self._told(topic, language)
 
+    async def still_right(self, topic: str, person_id: int) -> None:
+        """Note that somebody has checked the answer today, in all its languages; no word changes.
+
+        Of a text of a file only this very text counts as checked: not one that replaces it later.
+        """
+        now, today = self._clock.now(), self.today
+
+        def work(t: Tables) -> None:
+            for language in Language:
+                answer = self._library.answers.find(topic, language)
+                if answer is not None and answer.reviewed_on < today:
+                    self._review(t, answer, today, person_id, now)
+
+        await self._database.write(work)
+        await self.load()
+
+    def _review(
+        self, t: Tables, answer: Answer, today: date, person_id: int, now: datetime
+    ) -> None:
+        topic, language = answer.topic, answer.language
+        live = t.answers.find_live(topic, language)
+        words = live.words if live else None
+        new = t.answers.add_live(
+            topic,
+            language,
+            words and replace(words, reviewed_on=today),
+            file_digest=_digest(self._library.answers.find_file(topic, language)),
+            reviewed_on=None if words else today,
+            now=now,
+        )
+        t.answers.note_approver(new.version_id, person_id)
+
     async def _told(self, topic: str, language: Language) -> Standing:
         """Follow a decision and return how the topic stands."""
         await self.load()

@@ -11,6 +11,7 @@ from bot.services.answerchecks import AnswerFlaw, Hint
 from bot.services.answerforms import Asked
 from bot.services.answers import DraftView, Standing
 from bot.services.checks import Flaw, Problem
+from bot.services.reviews import Due, ReviewList
 
 WORDS = AnswerWords(
     title="Is the van out today?",
@@ -36,6 +37,9 @@ ANSWER = Answer(
     text="Yes.",
     html="Yes.",
 )
+TODAY = date(2027, 5, 24)
+LATE = Due("own-van", "Is the van <out>?", date(2027, 5, 20))
+SOON = Due("own-van", "Is the van out?", TODAY)
 HINTS = tuple(Hint(flaw, "911, /stop", n) for flaw in AnswerFlaw for n in (1, 17))
 
 
@@ -74,6 +78,11 @@ SAMPLES: dict[str, list[Any]] = {
         {"found": [ANSWER], "searched": False, "page": 1, "pages": 7},
     ],
     "staff/answer_moved_on": [{}],
+    "staff/answer_review": [
+        {"due": ReviewList(TODAY, (LATE,), (SOON,)), "shown": (LATE, SOON)},
+        {"due": ReviewList(TODAY, (LATE,) * 9, (SOON,) * 4), "shown": (LATE,) * 9},
+        {"due": ReviewList(TODAY, (), ()), "shown": ()},
+    ],
     "staff/answer_second_person": [{"title": "Is it <free>?"}],
     "staff/answer_text_only": [{}],
 }
