@@ -40,6 +40,7 @@ from bot.services.editions import Editions
 from bot.services.finder import Finder
 from bot.services.items import Items
 from bot.services.languages import Languages
+from bot.services.lastanswers import LastAnswers
 from bot.services.members import Members
 from bot.services.office import Office
 from bot.services.overdose import Overdose, Say
@@ -302,6 +303,7 @@ def wire_services(
         finder=finder,
         items=Items(database, clock),
         languages=languages,
+        last_answers=LastAnswers(clock),
         library=library,
         members=members,
         overdose=overdose,

@@ -1,16 +1,39 @@
 """An answer as people see it: its words, and the buttons below."""
 
+from collections.abc import Sequence
+
 from bot.context import Context
 from bot.handlers.keyboards import card_button
-from bot.models import Content, Keyboard, Language
+from bot.models import Button, Content, Keyboard, Language
+from bot.models.sites import Need
+
+_NEEDS = frozenset(need.value for need in Need)
 
 
-def answer_content(context: Context, topic: str, language: Language) -> Content:
-    """Return an answer ready to send; raise KeyError if there is no such topic."""
+async def tell_answer(
+    context: Context, topic: str, language: Language, beside: tuple[str, ...] = ()
+) -> None:
+    """Send an answer, and remember it for follow-up words; raise KeyError if there is none."""
     html = context.services.library.answer_html(topic, language, context.today)
-    return Content(html, keyboard=answer_keyboard(context, language))
+    await context.send(Content(html, keyboard=answer_keyboard(context, language)))
+    context.services.last_answers.remember(
+        context.chat.id, context.person.id, topic, language, beside
+    )
 
 
 def answer_keyboard(context: Context, language: Language) -> Keyboard:
     """Return what stands below an answer, in its language."""
     return card_button(context, language)
+
+
+def suggestions(context: Context, ids: Sequence[str]) -> Keyboard:
+    """Return the buttons of needs and topics."""
+    there = _NEEDS.union(context.services.library.answers.topics())
+    return tuple((_suggestion(context, each),) for each in ids if each in there)
+
+
+def _suggestion(context: Context, each: str) -> Button:
+    if each in _NEEDS:
+        return context.button(Need(each).label, f"supplies:show:{each}")
+    title = context.services.library.answers.get(each, context.language).title
+    return Button(title, data=f"ask:answer:{each}")

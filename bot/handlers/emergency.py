@@ -41,7 +41,7 @@ def says_emergency(library: Library, text: str) -> bool:
 
 async def overdose(_: Update, context: Context) -> None:
     """Answer /overdose."""
-    await context.send(_card(context, EmergencyKind.OPIOID, context.language), Lane.URGENT)
+    await _send_card(context, EmergencyKind.OPIOID, context.language)
 
 
 async def cry_for_help(update: Update, context: Context) -> None:
@@ -49,7 +49,7 @@ async def cry_for_help(update: Update, context: Context) -> None:
     text = context.message.text or context.message.caption or ""
     found = context.services.library.emergencies.detect(text)
     emergency = found or Emergency(EmergencyKind.OPIOID, context.language)
-    await context.send(_card(context, emergency.kind, emergency.language), Lane.URGENT)
+    await _send_card(context, emergency.kind, emergency.language)
     # What staff write for the e-blast may speak of overdoses too: it must not get lost.
     if context.incoming.message is not None and await forms.continue_form_of_staff(context):
         return
@@ -61,12 +61,11 @@ async def cry_for_help(update: Update, context: Context) -> None:
 async def show_card(_: Update, context: Context) -> None:
     """Show a card in the language of the pressed button."""
     kind, language = EmergencyKind(context.pressed[2]), Language(context.pressed[3])
-    content = _card(context, kind, language)
     if context.pressed[1] == "switch":
-        await context.replace(content, Lane.URGENT)
+        await context.replace(_card(context, kind, language), Lane.URGENT)
         await context.services.overdose.speak(context.chat.id, language)
     else:
-        await context.send(content, Lane.URGENT)
+        await _send_card(context, kind, language)
     await context.answer()
 
 
@@ -97,6 +96,13 @@ def is_urgent(library: Library) -> Callable[[Mapping[str, Any]], bool]:
         )
 
     return urgent
+
+
+async def _send_card(context: Context, kind: EmergencyKind, language: Language) -> None:
+    """Send a card; "in Spanish" is not about the answer before it any more."""
+    await context.send(_card(context, kind, language), Lane.URGENT)
+    if context.incoming.effective_user is not None:
+        context.services.last_answers.forget(context.chat.id, context.person.id)
 
 
 def _card(context: Context, kind: EmergencyKind, language: Language) -> Content:

@@ -1,17 +1,17 @@
 """Questions in people's own words: a command word or a reviewed answer; never a guess."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.content.library import Library
-from bot.content.understanding import Kind
+from bot.content.understanding import Kind, Understood
 from bot.context import Context
 from bot.handlers import (
     cases,
     echo,
+    followups,
     forms,
     guard,
     membership,
@@ -21,14 +21,12 @@ from bot.handlers import (
     supplies,
 )
 from bot.handlers import help as help_
-from bot.handlers.answer_view import answer_content
+from bot.handlers.answer_view import suggestions, tell_answer
 from bot.handlers.keyboards import card_button, private_link
-from bot.models import Button, Keyboard
 from bot.models.sites import Need
 
 OPEN = r"^ask:open$"
 ANSWER = r"^ask:answer:[\w-]+$"
-_NEEDS = frozenset(need.value for need in Need)
 # What a whole message of plain words stands for; the keys are those of commandwords.yaml.
 _WORDS = {
     "leave": membership.leave,
@@ -88,11 +86,10 @@ async def answer_anyway(update: Update, context: Context) -> None:
 async def show_answer(_: Update, context: Context) -> None:
     """Show the answer that a button names."""
     try:
-        content = answer_content(context, context.pressed[2], context.language)
+        await tell_answer(context, context.pressed[2], context.language)
     except KeyError:  # staff have taken it away since
         await context.answer("old_button", alert=True)
         return
-    await context.send(content)
     await context.answer()
 
 
@@ -113,40 +110,36 @@ def _is_known(context: Context, text: str) -> bool:
 
 
 async def _answer(update: Update, context: Context, text: str) -> None:
+    if await followups.follow(context, text):
+        return
     library = context.services.library
     command = _WORDS.get(library.command_words.command_of(text) or "")
     if command is not None:
         await command(update, context)
         return
-    if context.services.finder.is_only_a_place(text):
-        await supplies.tell_near(context, supplies.remembered(context), text)
+    place = library.follow_ups.subject(text) or text  # "what about 60624"
+    if context.services.finder.is_only_a_place(place):
+        await supplies.tell_near(context, supplies.remembered(context), place)
         return
-    found = library.understanding.of(text, context.language)
+    found = followups.understood(context, text)
+    await _give(context, found or library.understanding.of(text, context.language), text)
+
+
+async def _give(context: Context, found: Understood, text: str) -> None:
+    """Give what was understood."""
     match found.kind:
         case Kind.ANSWER:
-            await context.send(answer_content(context, found.id or "", found.language))
+            await tell_answer(context, found.id or "", found.language, found.alternatives)
         case Kind.SUPPLIES:
             context.language = found.language
             await supplies.tell_near(context, Need(found.id or Need.ANY), text)
         case Kind.SUGGESTIONS:
-            keyboard = _suggestions(context, found.alternatives)
+            likely = suggestions(context, found.alternatives)
+            keyboard = (*likely, *person.ask_person(context), *card_button(context))
             await context.quote("public/answer_suggestions", keyboard=keyboard)
         case Kind.EMERGENCY | Kind.COMMAND | Kind.NONE:  # the first two have been taken before
             keyboard = (*person.ask_person(context), *card_button(context))
             await context.quote("public/no_answer", keyboard=keyboard)
-
-
-def _suggestions(context: Context, ids: Sequence[str]) -> Keyboard:
-    rows = tuple((_suggestion(context, each),) for each in ids)
-    return (*rows, *person.ask_person(context), *card_button(context))
-
-
-def _suggestion(context: Context, each: str) -> Button:
-    """Return the button of a need or a topic."""
-    if each in _NEEDS:
-        return context.button(Need(each).label, f"supplies:show:{each}")
-    title = context.services.library.answers.get(each, context.language).title
-    return Button(title, data=f"ask:answer:{each}")
 
 
 def handlers(_: Library) -> list[BaseHandler[Any, Any, Any]]:

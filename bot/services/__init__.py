@@ -17,6 +17,7 @@ from bot.services.editions import Editions
 from bot.services.finder import Finder
 from bot.services.items import Items
 from bot.services.languages import Languages
+from bot.services.lastanswers import LastAnswers
 from bot.services.members import Members
 from bot.services.overdose import Overdose
 from bot.services.panel import Panel
@@ -55,6 +56,7 @@ class Services:
     finder: Finder
     items: Items
     languages: Languages
+    last_answers: LastAnswers
     library: Library
     members: Members
     overdose: Overdose

@@ -54,18 +54,16 @@ def _echo(now: datetime) -> Callable[[Language], Values]:
     return lambda language: _ECHO.values(language, now)
 
 
-_ENGLISH_ONLY: Values = {"answer": samples_answers.ANSWER, "overdue": False}
-
-
-def _answer(*, overdue: bool) -> Callable[[Language], Values]:
-    return lambda language: {
-        "answer": _ANSWERS.get("good-samaritan", language),
-        "overdue": overdue,
-    }
+def _answer(**values: Any) -> Callable[[Language], Values]:
+    return lambda language: {"answer": _ANSWERS.get("good-samaritan", language), **values}
 
 
 _PUBLIC: dict[str, list[Sample]] = {
     "public/answer": [_answer(overdue=False), _answer(overdue=True)],
+    "public/answer_more": [
+        _answer(more=more, beside=beside)
+        for more, beside in ((False, ()), (True, ()), (True, ("naloxone",)))
+    ],
     "public/answer_suggestions": [{}],
     "public/ask_prompt": [{}],
     "public/choose_language": [{}],
