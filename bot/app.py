@@ -46,6 +46,7 @@ from bot.services.office import Office
 from bot.services.overdose import Overdose, Say
 from bot.services.overview import Overviews, Schedule
 from bot.services.panel import Panel
+from bot.services.patience import Patience
 from bot.services.previews import Previews
 from bot.services.privacy import Privacy
 from bot.services.progress import Progress
@@ -316,6 +317,7 @@ def wire_services(
             clock,
             (languages.forget, finder.forget, corrections.forget),
         ),
+        patience=Patience(),
         progress=progress,
         relay=Relay(database, posts, clock),
         replies=Replies(database, posts, clock),

@@ -19,7 +19,7 @@ from bot.content.labels import Label
 from bot.delivery import courier, pacing
 from bot.models import BroadcastState, DeliveryState, Language
 from bot.models.sites import Need
-from bot.services import items, members, slots, upkeep
+from bot.services import items, members, patience, slots, upkeep
 
 REPOSITORY = Path(__file__).parents[1]
 DOCS = sorted([REPOSITORY / "README.md", *(REPOSITORY / "docs").glob("*.md")])
@@ -272,6 +272,8 @@ SENTENCES = [
     ("architecture", f"until {upkeep.KEEP_LEFT.days} days after leaving"),
     ("architecture", f"set aside: {upkeep.KEEP_PROBLEMS.days} days"),
     ("architecture", f"single messages: {upkeep.KEEP_FINISHED.days} days"),
+    ("architecture", f"more than {patience.PER_MINUTE} messages in a minute"),
+    ("member-guide", f"more than {patience.PER_MINUTE} messages in a minute"),
     ("staff-guide", f"An item can have {items.LONGEST_ITEM:,} characters"),
     ("staff-guide", f"waits {items.FORM_OPEN_FOR // HOUR} hours for a text"),
     ("staff-guide", f"For {UNDO} seconds (`UNDO_SECONDS`)"),

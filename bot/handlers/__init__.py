@@ -30,6 +30,7 @@ from bot.handlers import (
     held,
     items,
     membership,
+    patience,
     person,
     presence,
     privacy,
@@ -87,7 +88,8 @@ _CONVERSATIONS = (
 
 def register(application: BotApplication, library: Library) -> None:
     """Give the application every handler."""
-    application.add_handler(TypeHandler(Update, prepare), group=-1)
+    application.add_handler(TypeHandler(Update, prepare), group=-2)
+    application.add_handler(TypeHandler(Update, patience.hold_back), group=-1)
     for conversation in _CONVERSATIONS:
         application.add_handlers(conversation.handlers(library))
     application.add_error_handler(errors.tell)

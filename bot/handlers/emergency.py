@@ -78,6 +78,12 @@ async def show_more(_: Update, context: Context) -> None:
     await context.answer()
 
 
+def is_call_for_help(library: Library, text: str) -> bool:
+    """Return whether a text is a command or words that bring a card."""
+    word = text[1:].partition("@")[0].partition(" ")[0].lower() if text.startswith("/") else ""
+    return word in COMMANDS or LINK.match(text) is not None or says_emergency(library, text)
+
+
 def is_urgent(library: Library) -> Callable[[Mapping[str, Any]], bool]:
     """Return the test by which the receiver lets a raw update pass all others."""
 
@@ -87,13 +93,8 @@ def is_urgent(library: Library) -> Callable[[Mapping[str, Any]], bool]:
         text = message.get("text") or message.get("caption") or ""
         if not isinstance(text, str):
             return False
-        word = text[1:].split("@")[0].split(" ")[0].lower() if text.startswith("/") else ""
-        return (
-            word in COMMANDS
-            or LINK.match(text) is not None
-            or str(query.get("data", "")).startswith("overdose:")
-            or says_emergency(library, text)
-        )
+        is_pressed = str(query.get("data", "")).startswith("overdose:")
+        return is_pressed or is_call_for_help(library, text)
 
     return urgent
 

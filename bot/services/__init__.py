@@ -21,6 +21,7 @@ from bot.services.lastanswers import LastAnswers
 from bot.services.members import Members
 from bot.services.overdose import Overdose
 from bot.services.panel import Panel
+from bot.services.patience import Patience
 from bot.services.previews import Previews
 from bot.services.privacy import Privacy
 from bot.services.progress import Progress
@@ -63,6 +64,7 @@ class Services:
     panel: Panel
     previews: Previews
     privacy: Privacy
+    patience: Patience
     progress: Progress
     relay: Relay
     replies: Replies

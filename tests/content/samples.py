@@ -95,6 +95,7 @@ _PUBLIC: dict[str, list[Sample]] = {
     "public/site_where": [{"need": Need.NALOXONE}],
     "public/sites": [*samples_sites.PAGES],
     "public/sites_about": [{}],
+    "public/slow_down": [{}],
     "public/start": [{}],
     "public/stimulant_card": [_CARD],
     "public/suicide_card": [_CARD],

@@ -49,6 +49,7 @@ async def test_a_stranger_leaves_no_row_and_no_byte(talk, nia, mateo, rows, sett
 async def _ask_everything(talk, person, button):
     for command in COMMANDS:
         await talk.say(person, f"/{command.name}")
+    talk.running.sandbox.clock.advance(60)  # nobody may write so much in one minute
     for text in (*SECRETS, "he is not breathing", "how long does narcan last", "stop"):
         await talk.say(person, text)
     await talk.say(person, "narcan near Pulaski and Madison")

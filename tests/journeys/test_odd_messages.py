@@ -2,6 +2,8 @@
 
 import pytest
 
+from bot.models import MemberState
+from bot.services.patience import PER_MINUTE
 from sandbox.contents import text_content
 
 ODD_TEXTS = [
@@ -115,11 +117,92 @@ async def test_a_press_on_a_message_that_was_deleted_is_answered_anew(talk, nia,
     assert "You don't sign up" in answer.text
 
 
-async def test_two_hundred_messages_of_one_person_are_all_answered_in_order(talk, nia):
+async def test_two_hundred_messages_in_a_minute_are_answered_kindly_once_then_not(
+    talk, nia, mateo, sandbox
+):
     for n in range(200):
         await nia.send(f"/help {n}" if n % 2 else "/privacy")
     await talk.running.idle()
-    assert len(nia.messages) == 200
-    assert "Your privacy" in nia.messages[0].text
-    assert "What I can do" in nia.messages[1].text
-    assert "Your privacy" in nia.messages[198].text
+    assert len(nia.messages) == PER_MINUTE + 1
+    for n, answer in enumerate(nia.messages[:-1]):  # until then all, and in order
+        assert ("What I can do" if n % 2 else "Your privacy") in answer.text
+    assert "You write faster than I can answer" in nia.last.text
+    assert nia.last.button("Overdose")
+    assert "No tienes que inscribirte" in (await talk.one(mateo, "/start")).text  # not for others
+    sandbox.clock.advance(60)
+    assert "Your privacy" in (await talk.one(nia, "/privacy")).text
+
+
+@pytest.mark.parametrize("words", ["/overdose", "/od", "he is not breathing", "/start overdose"])
+async def test_an_emergency_is_answered_however_much_somebody_writes(talk, nia, words):
+    for _ in range(PER_MINUTE + 20):
+        await nia.send("hello")
+    await talk.running.idle()
+    assert await talk.say(nia, "hello") == []
+    for _ in range(3):
+        assert "911" in (await talk.one(nia, words)).text
+    card = nia.last
+    (given,) = await talk.press(nia, "I gave naloxone", message=card)
+    assert given.text
+
+
+async def test_staff_are_never_held_back(talk, sam):
+    for _ in range(PER_MINUTE + 10):
+        await sam.send("/privacy")
+    await talk.running.idle()
+    assert len(sam.messages) == PER_MINUTE + 10
+
+
+async def test_messages_that_waited_count_by_when_they_were_written(talk, nia, sandbox, running):
+    await running.stop()
+    for _ in range(PER_MINUTE + 10):
+        await nia.send("/privacy")
+        sandbox.clock.advance(10)
+    await running.start()
+    await running.idle()
+    assert len(nia.messages) == PER_MINUTE + 10
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what does /stop do?",
+        "do i press /stop or /eblast",
+        "please explain /item and /blast to me",
+    ],
+)
+async def test_a_command_inside_a_question_does_nothing(talk, nia, text, rows, find_member):
+    await talk.join(nia)
+    assert "Staff" not in (await talk.one(nia, text)).text
+    assert (await find_member(nia)).state is MemberState.ACTIVE
+    assert await rows("items") == {"items": 0}
+
+
+async def test_right_to_left_marks_and_tags_in_a_question_come_back_as_nothing(talk, nia):
+    for text in ("\u202ehow long does naloxone last\u202c", "<b>how long does naloxone last</b>"):
+        told = await talk.one(nia, text)
+        assert "How long naloxone lasts" in told.text
+        assert "\u202e" not in told.text
+
+
+@pytest.mark.parametrize("caption", ["", "how long does naloxone last"])
+async def test_a_photo_of_ten_thousand_pixels_is_answered_like_any_other(talk, nia, caption):
+    sizes = [
+        {"file_id": f"f{n}", "file_unique_id": f"u{n}", "width": n, "height": n}
+        for n in (90, 1280, 10_000)
+    ]
+    content = {"photo": sizes} | ({"caption": caption} if caption else {})
+    (told,) = await talk.raw(nia, content)
+    assert ("How long naloxone lasts" if caption else "I can only read text") in told.text
+
+
+async def test_a_caption_that_cries_for_help_brings_the_card(talk, nia):
+    (card,) = await talk.after(nia, nia.send_photo(caption="she is blue and not breathing"))
+    assert "911" in card.text
+
+
+async def test_a_word_with_unseen_letters_between_its_letters_brings_the_card(talk, nia):
+    assert (
+        "911"
+        in (await talk.one(nia, "o\u200bv\u200be\u200br\u200bd\u200bo\u200bs\u200be now")).text
+    )
