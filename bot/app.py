@@ -37,6 +37,7 @@ from bot.services.casewatch import CaseWatch
 from bot.services.corrections import Corrections
 from bot.services.directory import Directory
 from bot.services.editions import Editions
+from bot.services.feedback import Feedback
 from bot.services.finder import Finder
 from bot.services.items import Items
 from bot.services.languages import Languages
@@ -301,6 +302,9 @@ def wire_services(
         corrections=corrections,
         directory=Directory(database, clock, settings.timezone, library.sites),
         editions=editions,
+        feedback=Feedback(
+            database, library, answers, staff, clock, keep_unanswered=settings.unanswered_words
+        ),
         finder=finder,
         items=Items(database, clock),
         languages=languages,

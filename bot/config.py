@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     case_keep_days: int = Field(default=30, ge=1, le=365)
     site_check_days: int = Field(default=60, ge=0, le=365)
     broadcast_rate: float = Field(default=30, gt=0, le=1000)
+    unanswered_words: bool = True
     content_dir: Path | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     sandbox_port: int = Field(default=8081, ge=0, le=65535)

@@ -90,6 +90,7 @@ async def tick(services: Services, wake_courier: Callable[[], None]) -> None:
         services.case_watch.tick,
         services.sitechecks.tick,
         services.reviews.tick,
+        services.feedback.tick,
     )
     if any([await each() for each in ticks]):
         wake_courier()

@@ -109,6 +109,9 @@ class Label(Enum):
     ABOUT_SITES = "About this list"
     SHARE_LOCATION = "Share my location once"
     SITE_GONE = "This place is not in the list any more. Please search again."
+    # Below an answer
+    VOTE_YES = "Thank you."
+    VOTE_NO = "Thank you. We will try to say it better."
     # Members
     CHOOSE_SECTIONS = "Choose topics"
     SEND_CURRENT = "Send me this week's e-blast"

@@ -100,10 +100,11 @@ async def show_draft(context: Context, view: DraftView, said: str = "") -> None:
     await context.answer(said, alert=bool(said))
 
 
-async def preview(context: Context, html: str, language: Language) -> None:
+async def preview(context: Context, answer: Answer, language: Language) -> None:
     """Send an answer exactly as people see it."""
     await context.answer()
-    await context.send(Content(html, keyboard=answer_keyboard(context, language)))
+    html = context.services.library.html_of(answer, language, context.today)
+    await context.send(Content(html, keyboard=answer_keyboard(context, answer, language)))
 
 
 def _standing_buttons(context: Context, standing: Standing) -> Keyboard:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.content.answers import Answer
 from bot.context import Context
 from bot.handlers.keyboards import card_button
 from bot.models import Button, Content, Keyboard, Language
@@ -14,16 +15,22 @@ async def tell_answer(
     context: Context, topic: str, language: Language, beside: tuple[str, ...] = ()
 ) -> None:
     """Send an answer, and remember it for follow-up words; raise KeyError if there is none."""
-    html = context.services.library.answer_html(topic, language, context.today)
-    await context.send(Content(html, keyboard=answer_keyboard(context, language)))
+    library = context.services.library
+    html = library.answer_html(topic, language, context.today)
+    keyboard = answer_keyboard(context, library.answers.get(topic, language), language)
+    await context.send(Content(html, keyboard=keyboard))
     context.services.last_answers.remember(
         context.chat.id, context.person.id, topic, language, beside
     )
 
 
-def answer_keyboard(context: Context, language: Language) -> Keyboard:
-    """Return what stands below an answer, in its language."""
-    return card_button(context, language)
+def answer_keyboard(context: Context, answer: Answer, language: Language) -> Keyboard:
+    """Return what stands below an answer: two thumbs, and the way to the card."""
+    thumbs = tuple(
+        Button(sign, data=f"vote:{verb}:{answer.topic}:{answer.language}:{answer.digest}")
+        for sign, verb in (("👍", "yes"), ("👎", "no"))
+    )
+    return (thumbs, *card_button(context, language))
 
 
 def suggestions(context: Context, ids: Sequence[str]) -> Keyboard:

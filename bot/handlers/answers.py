@@ -99,8 +99,7 @@ async def look(_: Update, context: Context) -> None:
     standing = await context.services.answers.look(topic, language)
     if standing.answer is None:
         raise Refusal("staff/answer_gone")
-    html = context.services.library.html_of(standing.answer, language, context.today)
-    await panel.preview(context, html, language)
+    await panel.preview(context, standing.answer, language)
 
 
 async def edit(_: Update, context: Context) -> None:
@@ -144,7 +143,7 @@ async def change(_: Update, context: Context) -> None:
 async def preview(_: Update, context: Context) -> None:
     """Send a draft exactly as people would see it."""
     view = await _view(context)
-    await panel.preview(context, view.html, view.version.language)
+    await panel.preview(context, view.answer, view.version.language)
 
 
 async def approve(_: Update, context: Context) -> None:

@@ -23,8 +23,10 @@ from bot.handlers import (
 from bot.handlers import help as help_
 from bot.handlers.answer_view import suggestions, tell_answer
 from bot.handlers.keyboards import card_button, private_link
+from bot.models import Language
 from bot.models.sites import Need
 
+VOTE = r"^vote:(yes|no):[\w-]+:(en|es):[0-9a-f]{8}$"
 OPEN = r"^ask:open$"
 ANSWER = r"^ask:answer:[\w-]+$"
 # What a whole message of plain words stands for; the keys are those of commandwords.yaml.
@@ -140,6 +142,17 @@ async def _give(context: Context, found: Understood, text: str) -> None:
         case Kind.EMERGENCY | Kind.COMMAND | Kind.NONE:  # the first two have been taken before
             keyboard = (*person.ask_person(context), *card_button(context))
             await context.quote("public/no_answer", keyboard=keyboard)
+            if not context.services.staff.includes(context.person.id):
+                await context.services.feedback.note_unanswered(text, found.language)
+
+
+async def vote(_: Update, context: Context) -> None:
+    """Count a thumb below an answer, and nothing of whose it is."""
+    verb, topic, language, digest = context.pressed[1:]
+    await context.services.feedback.vote(
+        context.person.id, topic, Language(language), digest, helpful=verb == "yes"
+    )
+    await context.answer("vote_yes" if verb == "yes" else "vote_no")
 
 
 def handlers(_: Library) -> list[BaseHandler[Any, Any, Any]]:
@@ -151,5 +164,6 @@ def handlers(_: Library) -> list[BaseHandler[Any, Any, Any]]:
         CallbackQueryHandler(invite, pattern=OPEN),
         CallbackQueryHandler(show_answer, pattern=ANSWER),
         CallbackQueryHandler(answer_anyway, pattern=guard.ANSWER),
+        CallbackQueryHandler(vote, pattern=VOTE),
         MessageHandler(new & text & filters.ChatType.PRIVATE, question),
     ]

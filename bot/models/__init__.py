@@ -5,6 +5,8 @@ from bot.models.answers import (
     AnswerState,
     AnswerVersion,
     AnswerWords,
+    Unanswered,
+    Votes,
     WrittenSource,
 )
 from bot.models.broadcasts import (
@@ -119,6 +121,8 @@ __all__ = [
     "Tally",
     "Topic",
     "TopicDeed",
+    "Unanswered",
+    "Votes",
     "Workgroup",
     "WrittenSource",
     "sections_of",

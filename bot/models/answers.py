@@ -53,3 +53,20 @@ class AnswerVersion:
     words: AnswerWords | None  # None: what the file says
     file_digest: str  # of the file's text when it was made; empty: there was no file
     reviewed_on: date | None = None  # of the file's text, where words is None
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """How many people found an answer helpful, and how many did not."""
+
+    helpful: int = 0
+    unhelpful: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """What was asked and not answered: everyday words in alphabetical order."""
+
+    words: str
+    language: Language
+    times: int

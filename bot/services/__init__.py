@@ -14,6 +14,7 @@ from bot.services.casewatch import CaseWatch
 from bot.services.corrections import Corrections
 from bot.services.directory import Directory
 from bot.services.editions import Editions
+from bot.services.feedback import Feedback
 from bot.services.finder import Finder
 from bot.services.items import Items
 from bot.services.languages import Languages
@@ -54,6 +55,7 @@ class Services:
     corrections: Corrections
     directory: Directory
     editions: Editions
+    feedback: Feedback
     finder: Finder
     items: Items
     languages: Languages

@@ -15,7 +15,7 @@ from bot.content.answers import Answer
 from bot.content.library import Library
 from bot.content.telegram_html import visible_text
 from bot.errors import Refusal
-from bot.models import AnswerState, AnswerVersion, AnswerWords, Button, Language
+from bot.models import AnswerState, AnswerVersion, AnswerWords, Button, Language, Votes
 from bot.services import answerchecks, answertexts
 from bot.services.answerchecks import AnswerFlaw, Hint
 from bot.services.checks import Problem
@@ -36,6 +36,7 @@ class Standing:
     version: AnswerVersion | None  # None: nobody changed the file's text
     draft: AnswerVersion | None
     has_file: bool
+    votes: Votes  # of people, on the words that they get now
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class DraftView:
 
     version: AnswerVersion
     words: AnswerWords
+    answer: Answer
     html: str  # the message exactly as people would see it
     hints: tuple[Hint, ...]
     problems: tuple[Problem, ...]
@@ -128,7 +130,8 @@ class Answers:
             raise Refusal("staff/answer_gone")
         version = t.answers.find_live(topic, language)
         has_file = answers.find_file(topic, language) is not None
-        return Standing(topic, language, answer, version, draft, has_file)
+        votes = t.feedback.votes(topic, language, answer.digest) if answer else Votes()
+        return Standing(topic, language, answer, version, draft, has_file, votes)
 
     async def draft(self, version_id: int) -> DraftView:
         """Return a draft; raise Refusal if it is none any more."""
@@ -147,7 +150,7 @@ class Answers:
         if _digest(answers.find_file(version.topic, language)) != version.file_digest:
             hints.append(Hint(AnswerFlaw.FILE_CHANGED))
         problems = answerchecks.of_message(html, language, self.today)
-        return DraftView(version, words, html, tuple(hints), tuple(problems))
+        return DraftView(version, words, answer, html, tuple(hints), tuple(problems))
 
     # ------------------------------------------------------------------ drafts
 
@@ -404,7 +407,9 @@ class Answers:
                 return self._standing(t, topic, language)
             except Refusal:  # a topic of staff alone that is gone now
                 version = t.answers.find_live(topic, language)
-                return Standing(topic, language, None, version, None, has_file=False)
+                return Standing(
+                    topic, language, None, version, None, has_file=False, votes=Votes()
+                )
 
         return await self._database.read(work)
 

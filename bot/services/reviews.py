@@ -3,19 +3,17 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.clock import Clock, WeeklySlot
+from bot.clock import Clock
 from bot.content.library import Library
 from bot.models import Button, Keyboard, Language
 from bot.services.answers import Answers
 from bot.services.staff import Staff
+from bot.services.weekly import Weekly
 from bot.storage.database import Database
 from bot.storage.tables import Tables
 
-SLOT = WeeklySlot.parse("mon 09:00")  # when staff are told, where the coalition is
-LATE = timedelta(days=1)  # later than that it waits for the next week
 SOON = timedelta(days=14)  # before a check is due
 LISTED = 10  # answers in one message
-_TOLD = "answers-review"  # the slot's date of which staff were told, in meta
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ class Reviews:
         self._answers = answers
         self._staff = staff
         self._clock = clock
-        self._looked_at: date | None = None  # the slot that needs no look any more
+        self._weekly = Weekly("answers-review", clock, answers.zone)
 
     def list_due(self, language: Language) -> ReviewList:
         """Return the answers whose check is late or soon due, with titles in a language."""
@@ -75,21 +73,17 @@ class Reviews:
 
     async def tick(self) -> bool:
         """Tell staff, once a week, what should be checked; return whether there was anything."""
-        now = self._clock.now()
-        slot_at = SLOT.last_before(now, self._answers.zone)
-        day = slot_at.astimezone(self._answers.zone).date()
-        if day == self._looked_at:
+        day = self._weekly.day()
+        if day is None:
             return False
         due = self.list_due(self._staff.language)
 
         def work(t: Tables) -> bool:
-            if now - slot_at > LATE or t.meta.find(_TOLD) == day.isoformat():
-                return False
-            t.meta.set(_TOLD, day.isoformat())
-            return bool(due.all) and self._tell(t, due, f"{_TOLD}:{day.isoformat()}")
+            is_ours = self._weekly.claim(t, day)
+            return is_ours and bool(due.all) and self._tell(t, due, f"answers-review:{day}")
 
         told = await self._database.write(work)
-        self._looked_at = day
+        self._weekly.done(day)
         return told
 
     def _tell(self, t: Tables, due: ReviewList, key: str) -> bool:

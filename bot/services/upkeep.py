@@ -23,6 +23,7 @@ KEEP_UNREACHABLE = timedelta(days=180)  # members who blocked the bot or left Te
 KEEP_BROADCASTS = timedelta(days=30)  # who got which e-blast, after its end
 KEEP_ALBUMS = timedelta(days=2)  # files of albums that staff sent, to make announcements of
 KEEP_ANSWER_DRAFTS = timedelta(days=30)  # drafts of answers that nobody touches
+KEEP_UNANSWERED = timedelta(days=14)  # weeks of words that found no answer, from their Monday
 KEEP_FINISHED = timedelta(days=7)  # single messages after their end
 KEEP_SITE_CHANGES = timedelta(days=365)  # the history of the directory
 KEEP_SITE_DRAFTS = timedelta(days=2)  # places half added, files not yet imported
@@ -137,6 +138,7 @@ class Upkeep:
             t.members.remove_in(MemberState.UNREACHABLE, now - KEEP_UNREACHABLE)
             t.copies.remove_old(now - KEEP_BROADCASTS)
             t.answers.remove_drafts(now - KEEP_ANSWER_DRAFTS)
+            t.feedback.remove_unanswered((now - KEEP_UNANSWERED).date())
             t.albums.remove_old(now - KEEP_ALBUMS)
             t.deliveries.remove_finished(now - KEEP_FINISHED)
             t.inbox.remove_problems(now - KEEP_PROBLEMS)

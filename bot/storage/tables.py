@@ -14,6 +14,7 @@ from bot.storage.deliveries import Deliveries
 from bot.storage.doubtful import Doubtful
 from bot.storage.drafts import Drafts
 from bot.storage.due import Due
+from bot.storage.feedback import Feedback
 from bot.storage.forms import Forms
 from bot.storage.inbox import Inbox
 from bot.storage.items import Items
@@ -45,6 +46,7 @@ class Tables:
         self.doubtful = Doubtful(connection, sealer)
         self.drafts = Drafts(connection, sealer)
         self.due = Due(connection, sealer)
+        self.feedback = Feedback(connection, sealer)
         self.forms = Forms(connection, sealer)
         self.inbox = Inbox(connection, sealer)
         self.items = Items(connection, sealer)

@@ -6,11 +6,20 @@ from typing import Any
 
 from bot.content.answers import Answer
 from bot.content.sources import Source
-from bot.models import AnswerState, AnswerVersion, AnswerWords, Language, WrittenSource
+from bot.models import (
+    AnswerState,
+    AnswerVersion,
+    AnswerWords,
+    Language,
+    Unanswered,
+    Votes,
+    WrittenSource,
+)
 from bot.services.answerchecks import AnswerFlaw, Hint
 from bot.services.answerforms import Asked
 from bot.services.answers import DraftView, Standing
 from bot.services.checks import Flaw, Problem
+from bot.services.feedback import Unhelpful
 from bot.services.reviews import Due, ReviewList
 
 WORDS = AnswerWords(
@@ -44,7 +53,10 @@ HINTS = tuple(Hint(flaw, "911, /stop", n) for flaw in AnswerFlaw for n in (1, 17
 
 
 def _standing(**values: Any) -> Standing:
-    return replace(Standing("own-van", Language.EN, ANSWER, LIVE, DRAFT, has_file=True), **values)
+    return replace(
+        Standing("own-van", Language.EN, ANSWER, LIVE, DRAFT, has_file=True, votes=Votes(3, 1)),
+        **values,
+    )
 
 
 SAMPLES: dict[str, list[Any]] = {
@@ -57,10 +69,10 @@ SAMPLES: dict[str, list[Any]] = {
     "staff/answer_changed": [{}],
     "staff/answer_draft": [
         {
-            "view": DraftView(DRAFT, WORDS, "", HINTS, (Problem(Flaw.LINK, detail="x"),)),
+            "view": DraftView(DRAFT, WORDS, ANSWER, "", HINTS, (Problem(Flaw.LINK, detail="x"),)),
             "html": WORDS.html,
         },
-        {"view": DraftView(BARE, AnswerWords(), "", (), ()), "html": ""},
+        {"view": DraftView(BARE, AnswerWords(), ANSWER, "", (), ()), "html": ""},
     ],
     "staff/answer_dropped": [{}],
     "staff/answer_flawed": [{}],
@@ -85,4 +97,11 @@ SAMPLES: dict[str, list[Any]] = {
     ],
     "staff/answer_second_person": [{"title": "Is it <free>?"}],
     "staff/answer_text_only": [{}],
+    "staff/asked_week": [
+        {"unanswered": [], "unhelpful": [Unhelpful(ANSWER, Votes(1, 3))]},
+        {
+            "unanswered": [Unanswered(f"dental, {n}", Language.EN, n) for n in (1, 3)],
+            "unhelpful": [Unhelpful(ANSWER, Votes(1, 3))] * 2,
+        },
+    ],
 }

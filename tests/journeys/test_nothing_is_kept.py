@@ -24,6 +24,8 @@ TABLES = (
     "site_invites",
     "site_asks",
     "corrections",
+    "answer_versions",
+    "answer_people",
 )
 
 

@@ -25,3 +25,22 @@ CREATE TABLE answer_people (
     deed TEXT NOT NULL CHECK (deed IN ('wrote', 'approved')),
     PRIMARY KEY (version_id, person, deed)
 ) STRICT, WITHOUT ROWID;
+
+-- Which answers helped, by the digest of their words: counts, and nothing of who said so.
+CREATE TABLE answer_votes (
+    topic TEXT NOT NULL,
+    language TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    helpful INTEGER NOT NULL DEFAULT 0,
+    unhelpful INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (topic, language, digest)
+) STRICT, WITHOUT ROWID;
+
+-- Questions without an answer: their everyday words in alphabetical order, and nothing of who asked.
+CREATE TABLE unanswered (
+    week_of TEXT NOT NULL,               -- its Monday
+    language TEXT NOT NULL,
+    words TEXT NOT NULL,
+    times INTEGER NOT NULL,
+    PRIMARY KEY (week_of, language, words)
+) STRICT, WITHOUT ROWID;
