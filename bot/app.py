@@ -290,6 +290,17 @@ def wire_services(
         settings.timezone,
         two_person=settings.two_person_approval,
     )
+    feedback = Feedback(
+        database, library, answers, staff, clock, keep_unanswered=settings.unanswered_words
+    )
+    last_answers = LastAnswers(clock)
+    memories = (
+        languages.forget,
+        finder.forget,
+        corrections.forget,
+        last_answers.forget_person,
+        feedback.forget,
+    )
     return Services(
         announcements=Announcements(database, broadcasts, clock),
         amendments=Amendments(database, tools, clock),
@@ -302,25 +313,17 @@ def wire_services(
         corrections=corrections,
         directory=Directory(database, clock, settings.timezone, library.sites),
         editions=editions,
-        feedback=Feedback(
-            database, library, answers, staff, clock, keep_unanswered=settings.unanswered_words
-        ),
+        feedback=feedback,
         finder=finder,
         items=Items(database, clock),
         languages=languages,
-        last_answers=LastAnswers(clock),
+        last_answers=last_answers,
         library=library,
         members=members,
         overdose=overdose,
         panel=panel,
         previews=Previews(database, renditions, clock),
-        privacy=Privacy(
-            database,
-            overdose,
-            posts,
-            clock,
-            (languages.forget, finder.forget, corrections.forget),
-        ),
+        privacy=Privacy(database, overdose, posts, clock, memories),
         patience=Patience(),
         progress=progress,
         relay=Relay(database, posts, clock),

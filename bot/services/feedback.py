@@ -80,6 +80,11 @@ class Feedback:
             self._thumbs.pop(key, None)  # nothing was counted: the next tap may
             raise
 
+    def forget(self, person_id: int) -> None:
+        """Forget whose thumbs a person's were; the counts stay, they name nobody."""
+        for key in [key for key in self._thumbs if key[0] == person_id]:
+            del self._thumbs[key]
+
     async def note_unanswered(self, text: str, language: Language) -> None:
         """Count the everyday words of a question without an answer; never raises."""
         words = self._library.everyday.words_in(text)

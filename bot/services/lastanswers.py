@@ -52,3 +52,8 @@ class LastAnswers:
     def forget(self, chat_id: int, person_id: int) -> None:
         """Forget it: something else matters now."""
         self._told.pop((chat_id, person_id), None)
+
+    def forget_person(self, person_id: int) -> None:
+        """Forget what a person was told, in every chat."""
+        for key in [key for key in self._told if key[1] == person_id]:
+            del self._told[key]

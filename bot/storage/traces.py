@@ -25,6 +25,7 @@ BY_STAFF = (
     ("site_changes", "author"),
     ("case_messages", "chat"),  # what the person wrote goes with their case
     ("site_changes", "undone_by"),
+    ("answer_people", "person"),
 )
 
 

@@ -139,3 +139,11 @@ async def test_without_an_answer_before_the_words_are_a_question(talk, nia, word
 async def test_a_place_can_follow(talk, nia):
     await talk.one(nia, "where can I get narcan")
     assert "Legler" in (await talk.one(nia, "what about 60624")).text
+
+
+async def test_who_wants_to_be_forgotten_is_forgotten_here_too(talk, nia):
+    await talk.join(nia)
+    await talk.one(nia, HARMLESS)
+    asked = await talk.one(nia, "/forgetme")
+    await talk.press(nia, "Yes", message=asked)
+    assert "comes from" not in (await talk.one(nia, "source?")).text
