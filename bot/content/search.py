@@ -89,12 +89,12 @@ class _Index:
     def _add(self, answer: Answer, same: dict[str, str]) -> None:
         weights: dict[str, float] = defaultdict(float)
         for text, weight in _fields(answer):
-            for stem in self._vocabulary.stems(text):
+            for stem in self._vocabulary.stems(text, remember=True):
                 weights[same.setdefault(stem, stem)] += weight
         for stem, weight in weights.items():
             self._postings[stem].add(len(self._topics), weight)
         asked = (answer.title, *answer.questions)
-        stems = ({same[stem] for stem in self._vocabulary.stems(text)} for text in asked)
+        stems = ({same[s] for s in self._vocabulary.stems(text, remember=True)} for text in asked)
         self._questions.append(tuple(tuple(sorted(found)) for found in stems))
         self._topics.append(answer.topic)
 

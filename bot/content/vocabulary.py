@@ -34,12 +34,20 @@ class Vocabulary:
         self._ignored = frozenset(written.ignore[language])
         several = sorted((word for word in self._meant if " " in word), key=len, reverse=True)
         self._several = re.compile(rf"\b(?:{'|'.join(map(re.escape, several))})\b")
+        self._stems: dict[str, str] = {}  # of the words of answers
         self._stemmer = snowballstemmer.stemmer(_STEMMERS[language])
 
-    def stems(self, text: str) -> list[str]:
-        """Return the stems of the words that carry meaning."""
+    def stems(self, text: str, *, remember: bool = False) -> list[str]:
+        """Return the stems of the words that carry meaning; remember: of an answer, not a person.
+
+        Words of answers come again and again, and stemming is what takes time.
+        """
         joined = self._several.sub(lambda match: self._meant[match[0]], " ".join(words(text)))
-        return [self._stem(word) for word in joined.split() if word not in self._ignored]
+        found = [word for word in joined.split() if word not in self._ignored]
+        if remember:
+            for word in set(found) - self._stems.keys():
+                self._stems[word] = self._stem(word)
+        return [self._stems.get(word) or self._stem(word) for word in found]
 
     def _stem(self, word: str) -> str:
         meant = self._meant.get(word, word)
