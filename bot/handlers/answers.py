@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from telegram import Update
+from telegram import Message, Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.content.library import Library
@@ -46,21 +46,37 @@ async def answer(_: Update, context: Context) -> None:
     """Find answers by words, begin one from the message replied to, or say how it is done."""
     context.services.staff.require(context.person.id)
     source = source_of(context.message)
-    html = content_of(source).html
     answers = context.services.answers
     if source is not context.message:
-        language = context.services.library.understanding.of(
-            source.text or source.caption or "", context.language
-        ).language
-        update_id = context.incoming.update_id
-        view = await answers.draft_from(
-            html, (), language, author_id=context.person.id, update_id=update_id
-        )
-        await panel.show_draft(context, view)
+        await _save(context, source)
     elif context.argument:
         await panel.show_found(context, answers.search(context.argument, context.language))
     else:
         await panel.show_start(context)
+
+
+async def _save(context: Context, source: Message) -> None:
+    """Begin an answer from a message; of a reply to a person also from what was asked."""
+    replies = context.services.replies
+    place = (context.chat.id, source.message_id)
+    saved = await replies.question_of(*place)
+    if saved is not None:
+        asked, html, language = saved
+        questions: tuple[str, ...] = (asked,)
+    elif await replies.case_at(*place) is not None:
+        raise Refusal("staff/answer_of_person")
+    else:
+        html, questions = content_of(source).html, ()
+        written = source.text or source.caption or ""
+        language = context.services.library.understanding.of(written, context.language).language
+    view = await context.services.answers.draft_from(
+        html,
+        questions,
+        language,
+        author_id=context.person.id,
+        update_id=context.incoming.update_id,
+    )
+    await panel.show_draft(context, view)
 
 
 async def start(_: Update, context: Context) -> None:

@@ -90,6 +90,7 @@ SAMPLES: dict[str, list[Any]] = {
         {"found": [ANSWER], "searched": False, "page": 1, "pages": 7},
     ],
     "staff/answer_moved_on": [{}],
+    "staff/answer_of_person": [{}],
     "staff/answer_review": [
         {"due": ReviewList(TODAY, (LATE,), (SOON,)), "shown": (LATE, SOON)},
         {"due": ReviewList(TODAY, (LATE,) * 9, (SOON,) * 4), "shown": (LATE,) * 9},
