@@ -31,12 +31,14 @@ from bot.services.answers import Answers
 from bot.services.approvals import Approvals
 from bot.services.audiences import Audiences
 from bot.services.broadcasts import Broadcasts, Tools
+from bot.services.calendar import Calendar
 from bot.services.caseposts import CasePosts
 from bot.services.cases import CaseRules, Cases
 from bot.services.casewatch import CaseWatch
 from bot.services.corrections import Corrections
 from bot.services.directory import Directory
 from bot.services.editions import Editions
+from bot.services.eventnews import EventNews
 from bot.services.feedback import Feedback
 from bot.services.finder import Finder
 from bot.services.items import Items
@@ -48,10 +50,12 @@ from bot.services.overdose import Overdose, Say
 from bot.services.overview import Overviews, Schedule
 from bot.services.panel import Panel
 from bot.services.patience import Patience
+from bot.services.planning import Planning
 from bot.services.previews import Previews
 from bot.services.privacy import Privacy
 from bot.services.progress import Progress
 from bot.services.relay import Relay
+from bot.services.reminders import Reminders
 from bot.services.renditions import Renditions
 from bot.services.replies import Replies
 from bot.services.reports import Reports
@@ -138,8 +142,10 @@ class App:
             await self.services.upkeep.claim_for(self.bot.id)
             await self.services.upkeep.recover()
             await self.services.overdose.catch_up()
+            await self.services.reminders.catch_up()
             await self.services.directory.ship()
             await self.services.answers.load()
+            await self.services.calendar.ship()
         except StorageUnavailableError as error:
             raise StartupError(
                 f"The database {self.settings.database_path} cannot be used: {error}."
@@ -272,7 +278,8 @@ def wire_services(
     approvals = Approvals(renditions, overviews, progress, two_person=settings.two_person_approval)
     tools = Tools(approvals, renditions, audiences, overviews, progress)
     broadcasts = Broadcasts(database, tools, clock, schedule)
-    editions = Editions(database, overviews, clock, schedule)
+    event_news = EventNews(words, staff, settings.timezone)
+    editions = Editions(database, overviews, clock, schedule, event_news)
     panel = Panel(words, settings.timezone)
     posts = CasePosts(words, staff, settings.timezone)
     office = Office(settings.office_hours, settings.timezone)
@@ -281,6 +288,7 @@ def wire_services(
     finder = Finder(database, library, clock, settings.timezone)
     sitedesk = SiteDesk(database, library, finder, clock, settings.timezone)
     languages = Languages(members, overdose)
+    reminders = Reminders(database, words, clock)
     corrections = Corrections(database, staff, library, clock, settings.timezone)
     answers = Answers(
         database,
@@ -307,6 +315,7 @@ def wire_services(
         answer_forms=AnswerForms(database, answers, library.sources, clock),
         answers=answers,
         broadcasts=broadcasts,
+        calendar=Calendar(database, clock, settings.timezone, library.events),
         case_watch=CaseWatch(database, cases, posts, staff, clock),
         cases=cases,
         clock=clock,
@@ -322,10 +331,12 @@ def wire_services(
         members=members,
         overdose=overdose,
         panel=panel,
+        planning=Planning(database, reminders, event_news, clock),
         previews=Previews(database, renditions, clock),
         privacy=Privacy(database, overdose, posts, clock, memories),
         patience=Patience(),
         progress=progress,
+        reminders=reminders,
         relay=Relay(database, posts, clock),
         replies=Replies(database, posts, clock),
         reviews=Reviews(database, library, answers, staff, clock),

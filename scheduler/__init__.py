@@ -49,6 +49,8 @@ def build(services: Services, wake_courier: Callable[[], None]) -> AsyncIOSchedu
         "tick": (partial(tick, services, wake_courier), TICK_SECONDS),
         "beat": (services.upkeep.beat, BEAT_SECONDS),
         "late timers": (services.overdose.catch_up, LATE_SECONDS),
+        "reminders": (partial(remind, services, wake_courier), TICK_SECONDS),
+        "late reminders": (services.reminders.catch_up, LATE_SECONDS),
         "clean": (services.upkeep.clean, CLEAN_SECONDS),
         "clean cases": (services.case_watch.clean, CLEAN_SECONDS),
     }
@@ -93,6 +95,12 @@ async def tick(services: Services, wake_courier: Callable[[], None]) -> None:
         services.feedback.tick,
     )
     if any([await each() for each in ticks]):
+        wake_courier()
+
+
+async def remind(services: Services, wake_courier: Callable[[], None]) -> None:
+    """Hand the reminders that are due to the outbox."""
+    if await services.reminders.tick():
         wake_courier()
 
 

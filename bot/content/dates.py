@@ -16,6 +16,7 @@ _LOCALES = {Language.EN: Locale("en", "US"), Language.ES: Locale("es")}
 _NUMBERS = Locale("en", "US")  # Spanish in the United States groups digits by commas too
 
 _DATE = {Language.EN: "MMM d, y", Language.ES: "d MMM y"}
+_SHORT_DATE = {Language.EN: "EEE, MMM d", Language.ES: "EEE d MMM"}
 _MONTH = {Language.EN: "MMM y", Language.ES: "MMM y"}
 _TIME = "h:mm a"
 _HOUR = {True: "h a", False: _TIME}  # by whether it is a full hour
@@ -34,6 +35,16 @@ def date_text(value: date, language: Language) -> str:
     return _plain(format_date(value, _DATE[language], locale=_LOCALES[language]))
 
 
+def month_text(value: date, language: Language) -> str:
+    """Return "Dec 2026" or "dic 2026"."""
+    return _plain(format_date(value, _MONTH[language], locale=_LOCALES[language]))
+
+
+def short_date_text(value: date, language: Language) -> str:
+    """Return "Tue, Dec 1" or "mar 1 dic"."""
+    return _plain(format_date(value, _SHORT_DATE[language], locale=_LOCALES[language]))
+
+
 def partial_date_text(value: str, language: Language) -> str:
     """Return a date known to the day, month or year ("2022-12-05", "2025-08", "2018")."""
     match value.count("-"):
@@ -41,7 +52,7 @@ def partial_date_text(value: str, language: Language) -> str:
             return date_text(date.fromisoformat(value), language)
         case 1:
             first = date.fromisoformat(f"{value}-01")
-            return _plain(format_date(first, _MONTH[language], locale=_LOCALES[language]))
+            return month_text(first, language)
         case _:
             return value
 

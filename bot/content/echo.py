@@ -1,5 +1,6 @@
-"""The Harm Reduction ECHO: what it is, its sessions so far, the next one if it was entered."""
+"""The Harm Reduction ECHO: what it is, and the sessions that were entered in its file."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -11,6 +12,7 @@ from bot.clock import local_instant
 from bot.content.files import layers, parse, read_yaml
 from bot.content.sources import Sources
 from bot.models import Language
+from bot.models.events import Occurrence
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class _Series:
 class Session:
     """One session; instants are in UTC."""
 
+    on: date
+    starts: time
     starts_at: datetime
     ends_at: datetime
     zone: ZoneInfo
@@ -68,17 +72,16 @@ class Echo:
         self._sources = sources.get_all(self._series.sources, "echo.yaml")
         self.sessions = sorted(map(self._session, self._series.sessions), key=_start)
 
-    def next_session(self, now: datetime) -> Session | None:
-        """Return the session that runs now or comes next; None when none was entered."""
-        return next((session for session in self.sessions if session.ends_at > now), None)
+    @property
+    def title(self) -> Mapping[Language, str]:
+        """Return its name."""
+        return self._series.title
 
-    def values(self, language: Language, now: datetime) -> dict[str, object]:
+    def values(self, language: Language, session: Occurrence | None) -> dict[str, object]:
         """Return what the template public/next_echo needs."""
-        session = self.next_session(now)
         return {
             "title": self._series.title[language],
             "session": session,
-            "topic": session.topics[language] if session else "",
             "attendees": self._series.attendees[language],
             "rhythm": self._series.rhythm[language],
             "organizer_url": self._series.organizer_url,
@@ -89,6 +92,8 @@ class Echo:
     def _session(self, entry: _SessionEntry) -> Session:
         zone = ZoneInfo(self._series.zone)
         return Session(
+            on=entry.on,
+            starts=entry.starts,
             starts_at=local_instant(entry.on, entry.starts, zone),
             ends_at=local_instant(entry.on, entry.ends, zone),
             zone=zone,

@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.content.answers import Answer, Answers
 from bot.content.cards import Cards
 from bot.content.echo import Echo
+from bot.content.events import shipped_events
 from bot.content.everyday import Everyday
 from bot.content.followups import FollowUps
 from bot.content.guide import Guide
@@ -29,6 +30,7 @@ class Library:
         self.answers = Answers(sources, content_dir)
         self.cards = Cards(self.words, sources, content_dir)
         self.echo = Echo(sources, content_dir)
+        self.events = shipped_events(self.echo, content_dir)
         self.guide = Guide(self.words, sources, content_dir)
         self.everyday = Everyday(self.answers, content_dir)
         self.follow_ups = FollowUps(content_dir)

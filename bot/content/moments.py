@@ -29,9 +29,9 @@ def read_moment(text: str, now: datetime, zone: ZoneInfo, language: Language) ->
 
     Without a day it is today. A time needs minutes, "am" or "pm", so that 9 is not taken for 21.
     """
-    words = _plain(text)
+    words = time_words(text)
     today = now.astimezone(zone).date()
-    day, rest = _take_day(words, today, language, past=False)
+    day, rest = take_day(words, today, language, past=False)
     at = _time(rest)
     if at is None or (day is None and _has_day(rest)):
         return None
@@ -42,28 +42,29 @@ def read_day(
     text: str, now: datetime, zone: ZoneInfo, language: Language, *, past: bool = False
 ) -> date | None:
     """Return the day that a text means, else None; past: without a year it is the last one."""
-    return _take_day(_plain(text), now.astimezone(zone).date(), language, past=past)[0]
+    return take_day(time_words(text), now.astimezone(zone).date(), language, past=past)[0]
 
 
 def names_day(text: str) -> bool:
     """Return whether a text speaks of a weekday, of today or of tomorrow."""
-    words = _plain(text)
+    words = time_words(text)
     return bool(_WEEKDAY.search(words)) or any(re.search(rf"\b{word}\b", words) for word in _NEAR)
 
 
 def names_time(text: str) -> bool:
     """Return whether a text speaks of a time of day, such as "6 PM", "18:00" or "noon"."""
-    return any(each[2] or each[3] for each in _TIME.finditer(_plain(text)))
+    return any(each[2] or each[3] for each in _TIME.finditer(time_words(text)))
 
 
-def _plain(text: str) -> str:
+def time_words(text: str) -> str:
+    """Return a text in small letters without accents, with "am" and "pm" as one word."""
     small = without_accents(text.lower()).replace(",", " ")
     small = re.sub(r"\b([ap])\. ?m\b\.?", r"\1m", small)
     small = _EVENING.sub("pm", _MORNING.sub("am", small))
     return " ".join(_NOON.sub("12:00", small).split())
 
 
-def _take_day(
+def take_day(
     words: str, today: date, language: Language, *, past: bool
 ) -> tuple[date | None, str]:
     """Return the day that is named and the text without it; one that does not exist stays."""

@@ -98,6 +98,7 @@ class Words:
             "time": time_,
             "datetime": datetime_,
             "tg_time": tg_time,
+            "month": partial(dates.month_text, language=language),
             "partial_date": partial(dates.partial_date_text, language=language),
             "hours": partial(dates.hours_text, language=language),
             "zone_name": dates.zone_text,

@@ -68,7 +68,8 @@ class Courier:
         self._record = GroupCommit(self._record_group)
         self._broadcast_places = asyncio.Semaphore(max(LEAST_IN_FLIGHT, int(rate / 10)))
         self._flights: dict[int, asyncio.Task[Any]] = {}  # by delivery
-        self._chats: set[int] = set()  # with a single message under way: a chat's stay in order
+        # Chats, sealed, with a single message under way: a chat's messages stay in order.
+        self._chats: set[bytes] = set()
         self._woken = {True: asyncio.Event(), False: asyncio.Event()}
         self._stopping = False
         self._refusals: dict[int, int] = {}
@@ -113,15 +114,29 @@ class Courier:
         """Start what is due outside broadcasts, one per chat; its landing looks again."""
         now = self._clock.now()
         due = await self._database.read(lambda t: t.deliveries.list_due(now, LOOK_AHEAD))
-        for delivery in due:
-            room = len(self._chats) < SINGLES_IN_FLIGHT or delivery.lane is Lane.URGENT
-            if room and delivery.chat_id not in self._chats:
-                self._chats.add(delivery.chat_id)
-                self._start(delivery, partial(self._landed_single, delivery))
+        chosen: dict[int, bytes] = {}  # chats by delivery
+        for each in due:
+            room = len(self._chats) < SINGLES_IN_FLIGHT or each.lane is Lane.URGENT
+            if room and each.chat not in self._chats:
+                self._chats.add(each.chat)
+                chosen[each.delivery_id] = each.chat
+        if chosen:
+            await self._start_chosen(chosen)
         return False
 
-    def _landed_single(self, delivery: Delivery) -> None:
-        self._chats.discard(delivery.chat_id)
+    async def _start_chosen(self, chosen: dict[int, bytes]) -> None:
+        """Read the chosen ones and start them; one that is gone meanwhile frees its chat."""
+        try:
+            found = await self._database.read(lambda t: t.deliveries.list_by_id(list(chosen)))
+        except StorageUnavailableError:
+            self._chats.difference_update(chosen.values())
+            raise
+        for delivery in found:
+            self._start(delivery, partial(self._landed_single, chosen.pop(delivery.delivery_id)))
+        self._chats.difference_update(chosen.values())
+
+    def _landed_single(self, chat: bytes) -> None:
+        self._chats.discard(chat)
         self._woken[True].set()
 
     async def _start_broadcasts(self) -> bool:
@@ -226,6 +241,7 @@ class Courier:
                     t.members.set_state(chat_id, MemberState.UNREACHABLE, now)
                     reason = outcome.reason or Reason.REFUSED
                     t.deliveries.stop_chat(chat_id, DeliveryState.UNREACHABLE, reason, now)
+                    t.reminders.remove_chat(chat_id)
                 elif meaning and meaning.new_chat_id:
                     t.members.migrate(chat_id, meaning.new_chat_id)
                     t.deliveries.migrate(chat_id, meaning.new_chat_id)

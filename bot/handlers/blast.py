@@ -29,6 +29,7 @@ async def staff(_: Update, context: Context) -> None:
         (context.button("staff_blast", "blast:show:0", "primary"),),
         (context.button("staff_items", "item:list"),),
         (context.button("staff_announcements", "draft:list"),),
+        (context.button("staff_events", "plan:list"),),
         (context.button("inbox", "case:inbox"),),
         (context.button("staff_sites", "site:open"),),
         (context.button("staff_answers", "answer:start"),),

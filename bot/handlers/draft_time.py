@@ -14,6 +14,7 @@ from bot.context import Context
 from bot.errors import Refusal
 from bot.handlers import broadcast_panel as panel
 from bot.models import BroadcastKind, Button, Keyboard
+from bot.models.events import EventKind, Occurrence
 from bot.services.times import TIME, Timing
 
 WHEN = r"^draft:when:\d+$"
@@ -29,10 +30,10 @@ async def choose(_: Update, context: Context) -> None:
     """Offer times."""
     timing = await context.services.times.of(context.staff_number())
     is_edition = timing.broadcast.kind is BroadcastKind.EDITION
-    session = context.services.library.echo.next_session(context.services.clock.now())
+    session = await context.services.calendar.next_of(EventKind.ECHO)
     await context.show(
         "staff/draft_when",
-        keyboard=_choices(context, timing),
+        keyboard=_choices(context, timing, session),
         broadcast=timing.broadcast,
         session=None if is_edition else session,
         before=timing.before,
@@ -61,10 +62,10 @@ async def before_echo(_: Update, context: Context) -> None:
     number = context.staff_number()
     starts_at = datetime.fromtimestamp(int(context.pressed[3]), UTC)
     minutes = int(context.pressed[4])
-    session = context.services.library.echo.next_session(context.services.clock.now())
+    session = await context.services.calendar.next_of(EventKind.ECHO)
     if session is None or session.starts_at != starts_at:
         raise Refusal("staff/echo_moved")
-    occasion = f"echo:{starts_at.astimezone(session.zone).date()}:-{minutes}"
+    occasion = f"event:{session.event.event_id}:{session.on}:-{minutes}"
     changed = await context.services.times.set(
         number, context.person.id, starts_at - timedelta(minutes=minutes), occasion
     )
@@ -98,7 +99,7 @@ async def continue_form(context: Context) -> bool:
     return True
 
 
-def _choices(context: Context, timing: Timing) -> Keyboard:
+def _choices(context: Context, timing: Timing, session: Occurrence | None) -> Keyboard:
     number = timing.broadcast.broadcast_id
     is_edition = timing.broadcast.kind is BroadcastKind.EDITION
     by_hand_ = ((context.button("time_by_hand", f"draft:by-hand:{number}"),),)
@@ -107,7 +108,7 @@ def _choices(context: Context, timing: Timing) -> Keyboard:
     return (
         *(() if is_edition else by_hand_),
         *times,
-        *(() if is_edition else _echo_buttons(context, number)),
+        *(() if is_edition else _echo_buttons(context, number, session)),
         (context.button("time_typed", f"draft:ask:{number}:{TIME}"),),
         *(skip if is_edition else ()),
         (context.button("back", f"blast:show:{number}"),),
@@ -129,9 +130,8 @@ def _offered(context: Context, timing: Timing) -> list[datetime]:
     return [each for each in hours if now < each < last and each != planned]
 
 
-def _echo_buttons(context: Context, number: int) -> Keyboard:
+def _echo_buttons(context: Context, number: int, session: Occurrence | None) -> Keyboard:
     now = context.services.clock.now()
-    session = context.services.library.echo.next_session(now)
     return tuple(
         (context.button(label, f"draft:echo:{number}:{_seconds(session.starts_at)}:{minutes}"),)
         for minutes, label in BEFORE.items()

@@ -10,7 +10,7 @@ from bot.content.understanding import Kind, Understood
 from bot.context import Context
 from bot.handlers import (
     cases,
-    echo,
+    events,
     followups,
     forms,
     guard,
@@ -37,7 +37,8 @@ _WORDS = {
     "naloxone": supplies.naloxone,
     "supplies": supplies.supplies,
     "treatment": supplies.treatment,
-    "next_echo": echo.next_echo,
+    "next_echo": events.next_echo,
+    "events": events.events,
     "settings": settings.settings,
     "privacy": privacy.privacy,
     "my_data": privacy.my_data,

@@ -2,11 +2,12 @@
 
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
-from bot.content.dates import hours_text
+from bot.content.dates import hours_text, zone_text
 from bot.content.days import day_of
 from bot.content.labels import LANGUAGE_NAMES
 from bot.content.library import Library
@@ -14,7 +15,7 @@ from bot.context import Context
 from bot.errors import Refusal
 from bot.handlers.keyboards import private_link
 from bot.models import Button, Keyboard, Language, Member, QuietHours, Section, Workgroup
-from bot.services.members import QUIET_CHOICES
+from bot.services.members import QUIET_CHOICES, ZONE_CHOICES
 
 OPEN = r"^settings:open$"
 BACK = r"^settings:back$"
@@ -28,6 +29,8 @@ MORE = r"^settings:more$"
 ALERTS = r"^settings:alerts:(on|off)$"
 QUIETS = r"^settings:quiets$"
 QUIET = r"^settings:quiet:(\d{4}-\d{4}|none)$"
+ZONES = r"^settings:zones$"
+ZONE = r"^settings:zone:(\d|none)$"
 WORKGROUP = r"^settings:workgroup:\w+$"
 
 
@@ -145,6 +148,27 @@ async def set_quiet(_: Update, context: Context) -> None:
     await _show_more(context, member)
 
 
+async def offer_zones(_: Update, context: Context) -> None:
+    """Offer zones in which times are shown, too."""
+    choices = tuple(
+        (Button(zone_text(ZoneInfo(key)), data=f"settings:zone:{n}"),)
+        for n, key in enumerate(ZONE_CHOICES)
+    )
+    off = (context.button("zone_off", "settings:zone:none"),)
+    back = (context.button("back", "settings:more"),)
+    zone = context.services.editions.schedule.zone
+    await context.show("member/choose_zone", zone=zone, keyboard=(*choices, off, back))
+    await context.answer()
+
+
+async def set_zone(_: Update, context: Context) -> None:
+    """Choose a zone or none."""
+    word = context.pressed[2]
+    number = len(ZONE_CHOICES) if word == "none" else int(word)
+    zone = ZoneInfo(ZONE_CHOICES[number]) if number < len(ZONE_CHOICES) else None
+    await _show_more(context, await context.services.members.set_zone(context.chat.id, zone))
+
+
 async def toggle_workgroup(_: Update, context: Context) -> None:
     """Belong to a workgroup, or no longer."""
     workgroup = Workgroup(context.pressed[2])
@@ -192,6 +216,7 @@ async def _show_more(context: Context, member: Member) -> None:
     await context.show(
         "member/settings_more",
         quiet=member.quiet,
+        own_zone=member.zone,
         zone=context.services.editions.schedule.zone,
         keyboard=_more_buttons(context, member),
     )
@@ -210,7 +235,10 @@ def _more_buttons(context: Context, member: Member) -> Keyboard:
     )
     return (
         (alerts,),
-        (context.button("quiet", "settings:quiets"),),
+        (
+            context.button("quiet", "settings:quiets"),
+            context.button("zone", "settings:zones"),
+        ),
         *workgroups,
         (context.button("back", "settings:back"),),
     )
@@ -251,5 +279,7 @@ def handlers(_: Library) -> list[BaseHandler[Any, Any, Any]]:
         CallbackQueryHandler(set_alerts, pattern=ALERTS),
         CallbackQueryHandler(offer_quiet, pattern=QUIETS),
         CallbackQueryHandler(set_quiet, pattern=QUIET),
+        CallbackQueryHandler(offer_zones, pattern=ZONES),
+        CallbackQueryHandler(set_zone, pattern=ZONE),
         CallbackQueryHandler(toggle_workgroup, pattern=WORKGROUP),
     ]

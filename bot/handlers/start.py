@@ -9,7 +9,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filt
 from bot.content.library import Library
 from bot.context import Context
 from bot.errors import StorageUnavailableError
-from bot.handlers import echo, membership, questions, site_check, supplies
+from bot.handlers import events, membership, questions, site_check, supplies
 from bot.handlers.keyboards import menu_buttons, private_link
 
 MENU = r"^start:menu$"
@@ -20,8 +20,8 @@ _LINKS = {
     "narcan": supplies.naloxone,
     "supplies": supplies.supplies,
     "treatment": supplies.treatment,
-    "echo": echo.next_echo,
-    "nextecho": echo.next_echo,
+    "echo": events.next_echo,
+    "nextecho": events.next_echo,
     "ask": questions.invite,
     "subscribe": membership.eblast,
     "eblast": membership.eblast,

@@ -114,12 +114,12 @@ class Broadcast:
     amends: int | None = None  # the broadcast that it changes, answers or recalls
     audience: AudienceFilter = AudienceFilter()
     expires_at: datetime | None = None  # nothing of it leaves after that
-    occasion: str | None = None  # what its time hangs on, such as "echo:2026-12-08:-1440"
+    occasion: str | None = None  # what its time hangs on, such as "event:7:2026-12-08:-1440"
 
     @property
     def occasion_day(self) -> date | None:
         """Return the date of the session that its time was counted from, if it was."""
-        return date.fromisoformat(self.occasion.split(":")[1]) if self.occasion else None
+        return date.fromisoformat(self.occasion.split(":")[2]) if self.occasion else None
 
     @property
     def has_content(self) -> bool:

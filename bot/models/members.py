@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from bot.models.content import Language, Section
 
@@ -65,6 +66,7 @@ class Member:
     quiet: QuietHours | None = None
     wants_alerts: bool = False
     workgroups: frozenset[Workgroup] = frozenset()
+    zone: ZoneInfo | None = None  # in which they read times; None: only the coalition's
 
 
 _SEPARATOR = ","

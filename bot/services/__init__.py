@@ -9,6 +9,7 @@ from bot.services.announcements import Announcements
 from bot.services.answerforms import AnswerForms
 from bot.services.answers import Answers
 from bot.services.broadcasts import Broadcasts
+from bot.services.calendar import Calendar
 from bot.services.cases import Cases
 from bot.services.casewatch import CaseWatch
 from bot.services.corrections import Corrections
@@ -23,10 +24,12 @@ from bot.services.members import Members
 from bot.services.overdose import Overdose
 from bot.services.panel import Panel
 from bot.services.patience import Patience
+from bot.services.planning import Planning
 from bot.services.previews import Previews
 from bot.services.privacy import Privacy
 from bot.services.progress import Progress
 from bot.services.relay import Relay
+from bot.services.reminders import Reminders
 from bot.services.replies import Replies
 from bot.services.reviews import Reviews
 from bot.services.sitechecks import SiteChecks
@@ -49,6 +52,7 @@ class Services:
     answer_forms: AnswerForms
     answers: Answers
     broadcasts: Broadcasts
+    calendar: Calendar
     case_watch: CaseWatch
     cases: Cases
     clock: Clock
@@ -64,10 +68,12 @@ class Services:
     members: Members
     overdose: Overdose
     panel: Panel
+    planning: Planning
     previews: Previews
     privacy: Privacy
     patience: Patience
     progress: Progress
+    reminders: Reminders
     relay: Relay
     replies: Replies
     sitechecks: SiteChecks

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from bot.clock import Clock
 from bot.models import Broadcast, BroadcastKind, BroadcastState, Content, Language
+from bot.services.eventnews import EventNews
 from bot.services.overview import Overview, Overviews, Schedule
 from bot.storage.database import Database
 from bot.storage.tables import Tables
@@ -21,12 +22,18 @@ class Editions:
     """Finds the edition that staff work on; services.broadcasts decides about it."""
 
     def __init__(
-        self, database: Database, overviews: Overviews, clock: Clock, schedule: Schedule
+        self,
+        database: Database,
+        overviews: Overviews,
+        clock: Clock,
+        schedule: Schedule,
+        event_news: EventNews,
     ) -> None:
         self._database = database
         self._overviews = overviews
         self._clock = clock
         self.schedule = schedule
+        self._event_news = event_news
 
     async def overview(self) -> Overview:
         """Return the edition in work; a new draft for the next slot if there is none."""
@@ -34,6 +41,10 @@ class Editions:
         return await self._database.write(
             lambda t: self._overviews.of(t, self.current(t, now), now)
         )
+
+    def fill(self, t: Tables, edition: Broadcast, now: datetime) -> None:
+        """Put the events that come after an edition into it; staff can take them out."""
+        self._event_news.fill(t, edition, now)
 
     def look(
         self, t: Tables, edition: Broadcast, language: Language, now: datetime

@@ -35,6 +35,14 @@ QUIET_CHOICES = (
     QuietHours(time(23), time(9)),
     QuietHours(time(0), time(12)),
 )
+ZONE_CHOICES = (
+    "America/New_York",
+    "America/Denver",
+    "America/Phoenix",
+    "America/Los_Angeles",
+    "America/Puerto_Rico",
+    "America/Mexico_City",
+)
 _PAUSE_DAY = "pause-day"  # the form that a typed day answers
 
 
@@ -124,6 +132,7 @@ class Members:
             if member and member.state is MemberState.ACTIVE:
                 t.members.set_state(chat_id, MemberState.UNREACHABLE, now)
             t.deliveries.stop_chat(chat_id, DeliveryState.UNREACHABLE, Reason.BLOCKED, now)
+            t.reminders.remove_chat(chat_id)
 
         await self._database.write(work)
 
@@ -217,6 +226,21 @@ class Members:
             return replace(member, wants_alerts=wants)
 
         return await self._database.write(work)
+
+    async def set_zone(self, chat_id: int, zone: ZoneInfo | None) -> Member:
+        """Show times in a zone of the member's own, too, or in the coalition's only."""
+
+        def work(t: Tables) -> Member:
+            member = _active(t, chat_id)
+            t.members.set_zone(chat_id, zone)
+            return replace(member, zone=zone)
+
+        return await self._database.write(work)
+
+    async def zone_of(self, chat_id: int) -> ZoneInfo | None:
+        """Return the zone that a member chose, None for anybody else."""
+        member = await self._database.read(lambda t: t.members.find(chat_id))
+        return member.zone if member else None
 
     async def toggle_workgroup(self, chat_id: int, workgroup: Workgroup) -> Member:
         """Say that one belongs to a workgroup, or no longer does."""

@@ -23,6 +23,7 @@ class Known:
     member: Member | None
     ended: int  # messages whose outcome is still on record
     waiting: int  # messages on their way
+    reminders: int  # of events
     other: int  # a question of the bot that waits for an answer, and the like
     cases: tuple[int, ...] = ()  # numbers of conversations with staff
     silenced: bool = False  # staff take no messages of them, for now or for good
@@ -32,8 +33,9 @@ class Known:
     @property
     def nothing(self) -> bool:
         """Return whether it holds nothing."""
-        counts = (self.ended, self.waiting, self.other, self.reports, self.places)
-        return self.member is None and not (any(counts) or self.cases or self.silenced)
+        counts = (self.ended, self.waiting, self.reminders, self.other)
+        more = (*counts, self.reports, self.places)
+        return self.member is None and not (any(more) or self.cases or self.silenced)
 
 
 class Privacy:
@@ -62,11 +64,22 @@ class Privacy:
             reports = counts.pop("corrections", 0)
             places = counts.pop("site_contacts", 0)
             counts.pop("members", None)
+            reminders = counts.pop("reminders", 0)
             counts.pop("cases", None)
             silenced = bool(counts.pop("silences", 0))
             cases = tuple(case.case_id for case in t.cases.list_of(chat_id))
             other, member = sum(counts.values()), t.members.find(chat_id)
-            return Known(member, ended, waiting, other, cases, silenced, reports, places)
+            return Known(
+                member,
+                ended,
+                waiting,
+                reminders,
+                other,
+                cases,
+                silenced,
+                reports,
+                places,
+            )
 
         return await self._database.read(work)
 

@@ -70,6 +70,7 @@ class Slots:
         t.meta.set(key, 1)
         if edition.state is not BroadcastState.DRAFT:
             return True
+        self._editions.fill(t, edition, now)
         language = self._staff.language
         overview, messages = self._editions.look(t, edition, language, now)
         for part, content in enumerate(messages):

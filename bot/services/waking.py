@@ -55,6 +55,7 @@ class Waking:
             to_draft(t, broadcast, now)
         waiting = t.doubtful.set_aside(now)
         t.doubtful.set_updates_aside()
+        t.reminders.set_aside(now)
         held = len(running) + len(approved) + waiting
         if held or past is Past.BACKUP:
             send = (self._staff.button("held_send", "held:send"),)

@@ -72,6 +72,15 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """What decides whether a delivery can start now."""
+
+    delivery_id: int
+    chat: bytes  # sealed
+    lane: Lane
+
+
+@dataclass(frozen=True, slots=True)
 class NewDelivery:
     """A delivery to store that is not a broadcast's."""
 
@@ -146,15 +155,27 @@ class Deliveries(Table):
         row = self._row("SELECT delivery_id, state FROM deliveries WHERE key = ?", key)
         return None if row is None else (row["delivery_id"], DeliveryState(row["state"]))
 
-    def list_due(self, now: datetime, limit: int) -> list[Delivery]:
-        """Return due deliveries that are not a broadcast's, first the urgent ones."""
+    def list_due(self, now: datetime, limit: int) -> list[Due]:
+        """Return due deliveries that are not a broadcast's, first the urgent ones, unopened."""
         rows = self._rows(
-            f"{_COLUMNS} WHERE d.broadcast_id IS NULL AND d.state = 'pending' AND d.due_at <= ?"
+            "SELECT d.delivery_id, d.chat, d.lane FROM deliveries d INDEXED BY deliveries_singles"  # noqa: S608 - constants
+            " LEFT JOIN deliveries t ON t.delivery_id = d.target_id"
+            " LEFT JOIN deliveries p ON p.delivery_id = d.topic_id"
+            " WHERE d.broadcast_id IS NULL AND d.state = 'pending' AND d.due_at <= ?"
             f" AND {_IS_FREE} ORDER BY d.lane, d.due_at, d.delivery_id LIMIT ?",
             milliseconds(now),
             limit,
         )
-        return [self._delivery(row) for row in rows]
+        return [Due(row["delivery_id"], row["chat"], Lane(row["lane"])) for row in rows]
+
+    def list_by_id(self, delivery_ids: Sequence[int]) -> list[Delivery]:
+        """Return those of these deliveries that still wait, in the given order."""
+        marks = ",".join("?" * len(delivery_ids))
+        rows = self._rows(
+            f"{_COLUMNS} WHERE d.delivery_id IN ({marks}) AND d.state = 'pending'", *delivery_ids
+        )
+        found = {row["delivery_id"]: self._delivery(row) for row in rows}
+        return [found[each] for each in delivery_ids if each in found]
 
     def list_due_of(self, broadcast_id: int, now: datetime, limit: int) -> list[Delivery]:
         """Return due deliveries of a broadcast, in the order of its members."""

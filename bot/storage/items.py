@@ -48,6 +48,15 @@ class Items(Table):
             _item(r) for r in self._rows("SELECT * FROM items WHERE state = 'open' ORDER BY 1")
         ]
 
+    def knows_update(self, update_id: int) -> bool:
+        """Return whether an update brought an item, also one that was removed or used."""
+        return self._row("SELECT 1 FROM items WHERE update_id = ?", update_id) is not None
+
+    def list_of_updates(self, first: int, last: int) -> list[tuple[int, Item]]:
+        """Return (update, item) of the updates with numbers from first to last."""
+        rows = self._rows("SELECT * FROM items WHERE update_id BETWEEN ? AND ?", first, last)
+        return [(row["update_id"], _item(row)) for row in rows]
+
     def wrote_any(self, item_ids: Sequence[int], person_id: int) -> bool:
         """Return whether a person wrote or changed any of these items last."""
         marks = ",".join("?" * len(item_ids))

@@ -2,6 +2,7 @@
 
 import sqlite3
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from bot.models import (
     ALL_SECTIONS,
@@ -108,6 +109,14 @@ class Members(Table):
             self._sealer.id(chat_id),
         )
 
+    def set_zone(self, chat_id: int, zone: ZoneInfo | None) -> None:
+        """Remember in which zone a member reads times."""
+        self._change(
+            "UPDATE members SET zone = ? WHERE chat = ?",
+            zone.key if zone else None,
+            self._sealer.id(chat_id),
+        )
+
     def migrate(self, chat_id: int, new_chat_id: int) -> None:
         """Follow a chat to its new id."""
         self._change(
@@ -146,4 +155,5 @@ class Members(Table):
             quiet=QuietHours.parse(row["quiet"]) if row["quiet"] else None,
             wants_alerts=bool(row["wants_alerts"]),
             workgroups=workgroups_of(row["workgroups"]),
+            zone=ZoneInfo(row["zone"]) if row["zone"] else None,
         )

@@ -14,12 +14,14 @@ from bot.storage.deliveries import Deliveries
 from bot.storage.doubtful import Doubtful
 from bot.storage.drafts import Drafts
 from bot.storage.due import Due
+from bot.storage.events import Events
 from bot.storage.feedback import Feedback
 from bot.storage.forms import Forms
 from bot.storage.inbox import Inbox
 from bot.storage.items import Items
 from bot.storage.members import Members
 from bot.storage.meta import Meta
+from bot.storage.reminders import Reminders
 from bot.storage.renditions import Renditions
 from bot.storage.sealing import Sealer
 from bot.storage.sitechecks import SiteChecks
@@ -47,11 +49,13 @@ class Tables:
         self.drafts = Drafts(connection, sealer)
         self.due = Due(connection, sealer)
         self.feedback = Feedback(connection, sealer)
+        self.events = Events(connection, sealer)
         self.forms = Forms(connection, sealer)
         self.inbox = Inbox(connection, sealer)
         self.items = Items(connection, sealer)
         self.members = Members(connection, sealer)
         self.meta = Meta(connection, sealer)
+        self.reminders = Reminders(connection, sealer)
         self.renditions = Renditions(connection, sealer)
         self.timers = Timers(connection, sealer)
         self.traces = Traces(connection, sealer)

@@ -13,6 +13,7 @@ PERSONAL = (
     ("corrections", "chat"),
     ("site_contacts", "chat"),
     ("deliveries", "chat"),
+    ("reminders", "chat"),
     ("cases", "person"),
     ("silences", "person"),
 )

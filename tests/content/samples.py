@@ -15,10 +15,12 @@ from bot.content.echo import Echo
 from bot.content.sources import Source, Sources
 from bot.content.ways import Ways
 from bot.models import Language
+from bot.models.events import Occurrence
 from bot.models.sites import Need
 from tests.content import (
     samples_answers,
     samples_cases,
+    samples_events,
     samples_member,
     samples_privacy,
     samples_sites,
@@ -42,16 +44,14 @@ _CARD: Values = {
 _NOON = datetime(2026, 11, 18, 18, tzinfo=UTC)
 _WAITING: Values = {**_CARD, "asks_at": _NOON, "stored": True, "zone": ZoneInfo("America/Chicago")}
 _ASKING: Values = {**_CARD, "since": _NOON, "zone": ZoneInfo("America/Chicago")}
-_BEFORE_A_SESSION = datetime(2025, 5, 1, tzinfo=UTC)
-_AFTER_ALL_SESSIONS = datetime(2026, 5, 1, tzinfo=UTC)
 
 
 def _ways(need: Need) -> Callable[[Language], Values]:
     return lambda language: _WAYS.values(need, language)
 
 
-def _echo(now: datetime) -> Callable[[Language], Values]:
-    return lambda language: _ECHO.values(language, now)
+def _echo(session: Occurrence | None) -> Callable[[Language], Values]:
+    return lambda language: {**_ECHO.values(language, session), "own_zone": None}
 
 
 def _answer(**values: Any) -> Callable[[Language], Values]:
@@ -67,7 +67,6 @@ _PUBLIC: dict[str, list[Sample]] = {
     "public/answer_suggestions": [{}],
     "public/ask_prompt": [{}],
     "public/choose_language": [{}],
-    "public/events": [{}],
     "public/group_only_private": [{}],
     "public/guide_again": [_WAITING, {**_WAITING, "stored": False}],
     "public/guide_ask": [
@@ -84,7 +83,7 @@ _PUBLIC: dict[str, list[Sample]] = {
     "public/help": [{"commands": menu(Audience.EVERYONE)}, {"commands": menu(Audience.STAFF)}],
     "public/language_changed": [{}],
     "public/naloxone": [_ways(Need.NALOXONE), {"need": Need.NALOXONE, "ways": ()}],
-    "public/next_echo": [_echo(_BEFORE_A_SESSION), _echo(_AFTER_ALL_SESSIONS)],
+    "public/next_echo": [_echo(samples_events.SESSION), _echo(None)],
     "public/no_answer": [{}],
     "public/only_text": [{}],
     "public/overdose_card": [_CARD],
@@ -107,6 +106,7 @@ _PUBLIC: dict[str, list[Sample]] = {
 
 SAMPLES: dict[str, list[Sample]] = {
     **_PUBLIC,
+    **samples_events.SAMPLES,
     **samples_cases.PUBLIC,
     **samples_cases.STAFF,
     **samples_answers.SAMPLES,

@@ -107,6 +107,8 @@ SAMPLES: dict[str, list[Any]] = {
         },
     ],
     "member/settings_more": [
-        {"quiet": quiet, "zone": CHICAGO} for quiet in (None, *QUIET_CHOICES)
+        {"quiet": quiet, "zone": CHICAGO, "own_zone": own_zone}
+        for quiet in (None, *QUIET_CHOICES)
+        for own_zone in (None, CHICAGO)
     ],
 }

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time
 from itertools import product
+from zoneinfo import ZoneInfo
 
 from bot.models import (
     ALL_SECTIONS,
@@ -31,15 +32,16 @@ _CHOSEN = Member(
     quiet=QuietHours(time(21), time(8)),
     wants_alerts=True,
     workgroups=frozenset(Workgroup),
+    zone=ZoneInfo("America/New_York"),
 )
 _KNOWN = (
-    Known(None, 0, 0, 0),
-    Known(_PLAIN, 1, 0, 0),
-    Known(_CHOSEN, 2, 1, 1),
-    Known(None, 0, 2, 0),
-    Known(None, 0, 0, 0, cases=(12, 7), silenced=True),
-    Known(None, 0, 0, 0, reports=1),
-    Known(None, 0, 0, 0, places=2),
+    Known(None, 0, 0, 0, 0),
+    Known(_PLAIN, 1, 0, 1, 0),
+    Known(_CHOSEN, 2, 1, 2, 1),
+    Known(None, 0, 2, 0, 0),
+    Known(None, 0, 0, 0, 0, cases=(12, 7), silenced=True),
+    Known(None, 0, 0, 0, 0, reports=1),
+    Known(None, 0, 0, 0, 0, places=2),
 )
 
 SAMPLES: dict[str, list[dict[str, object]]] = {

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.content.echo import Session
 from bot.models import (
     Audience,
     AudienceFilter,
@@ -35,6 +34,7 @@ from bot.services.checks import Flaw, Problem
 from bot.services.overview import Overview
 from bot.services.results import Results
 from tests.content import samples_member
+from tests.content.samples_events import SESSION
 
 ZONE = ZoneInfo("America/Chicago")
 NOW = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
@@ -106,7 +106,6 @@ def _progress(state: BroadcastState, **changes: Any) -> dict[str, Any]:
 UNFINISHED = Draft(3, Language.EN, Content("Strong <b>fentanyl</b> &amp; xylazine " * 20))
 WRITTEN = replace(UNFINISHED, area="Garfield Park", source="CDPH", translation=Content("Ojo"))
 ATTACHED = replace(UNFINISHED, content=Content("", Poll("Which day?", ("Monday", "Friday"))))
-SESSION = Session(NOW, NOW, ZONE, {Language.EN: "Youth", Language.ES: "Jóvenes"}, "")
 CAUSES = [Cause(DeliveryState.UNREACHABLE, reason, 1234) for reason in Reason]
 CAUSES += [Cause(DeliveryState.PENDING, held, 7, NOW) for held in Held]
 CAUSES += [Cause(DeliveryState.CANCELLED, None, 1), Cause(DeliveryState.FAILED, Reason.MARKUP, 2)]
@@ -150,7 +149,7 @@ SAMPLES: dict[str, list[Any]] = {
             broadcast=broadcast(
                 BroadcastState.APPROVED,
                 BroadcastKind.ANNOUNCEMENT,
-                occasion="echo:2026-12-08:-1440",
+                occasion="event:7:2026-12-08:-1440",
             ),
             draft=WRITTEN,
         ),

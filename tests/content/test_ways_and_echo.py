@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.content.echo import Echo
 from bot.content.files import parse_yaml
 from bot.content.sources import Sources
 from bot.content.ways import Ways
@@ -83,36 +82,14 @@ def test_the_seven_sessions_of_2025_are_history(echo):
 
 
 def test_without_a_coming_session_no_date_is_guessed(echo, words, now):
-    assert echo.next_session(now) is None
-    html = words.render("public/next_echo", Language.EN, **echo.values(Language.EN, now))
+    assert not [session for session in echo.sessions if session.ends_at > now]
+    values = echo.values(Language.EN, None)
+    html = words.render("public/next_echo", Language.EN, own_zone=None, **values)
     assert "I don't know of a coming session" in html.replace("&#39;", "'")
     assert "second Tuesdays, from 10 to 11 AM" in html
     assert "prevention.org/leadership-center" in html
     assert "tg-time" not in html
     assert "cognitoforms" not in html
-
-
-def test_a_session_that_runs_now_is_still_the_next(echo):
-    session = echo.next_session(datetime(2025, 5, 13, 15, 30, tzinfo=UTC))
-    assert session is not None
-    assert session.topics[Language.ES] == "Adolescentes y jóvenes"
-    later = echo.next_session(datetime(2025, 5, 13, 16, tzinfo=UTC))
-    assert later is not None
-    assert later.starts_at.month == 6
-
-
-def test_a_coming_session_shows_time_zone_topic_and_sign_up(tmp_path, sources, words, now):
-    (tmp_path / "echo.yaml").write_text(
-        "sessions:\n"
-        "  - {on: 2026-12-08, topic: {en: Street outreach, es: Trabajo de calle},"
-        " sign_up_url: https://example.org/join}\n"
-    )
-    values = Echo(sources, tmp_path).values(Language.ES, now)
-    html = words.render("public/next_echo", Language.ES, **values)
-    assert '<tg-time unix="1796745600" format="wDt">mar 8 dic, 10:00 a. m. CST</tg-time>' in html
-    assert "Trabajo de calle" in html
-    assert "https://example.org/join" in html
-    assert "2025" not in html.split("<i>")[0]
 
 
 def test_yes_no_and_on_are_words_in_content_files(tmp_path):

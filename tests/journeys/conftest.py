@@ -1,10 +1,13 @@
 """Hands and eyes for the journeys: people by name, and shortcuts through the front door."""
 
 import re
+from datetime import time
 
 import pytest
 
 from bot.models import Language
+from bot.models.events import Event, EventKind, EventState, Schedule
+from bot.recurrence import Rule
 from tests.journeys.line import Line
 
 # Words that no Spanish message of the bot has, outside of names, links and small print.
@@ -179,6 +182,29 @@ def rows(app):
         return await app.database.read(lambda t: {table: count(t, table) for table in tables})
 
     return rows
+
+
+@pytest.fixture
+async def add_event(app, clock):
+    """Return a function that enters an event as staff do."""
+
+    async def add(title, on, starts=time(10), rule="", kind=EventKind.TRAINING, **more):
+        schedule = Schedule(
+            app.services.calendar.zone, on, starts, 60 if starts else 0, rule and Rule.parse(rule)
+        )
+        event = Event(
+            0,
+            f"{title}@test",
+            kind,
+            EventState.OPEN,
+            schedule,
+            {Language.EN: title, Language.ES: f"{title} (es)"},
+            **more,
+        )
+        now = clock.now()
+        return await app.database.write(lambda t: t.events.add(event, now, by_staff=True))
+
+    return add
 
 
 @pytest.fixture

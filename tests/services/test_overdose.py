@@ -124,7 +124,9 @@ class Machine:
             await self.settle()
             await self.service.catch_up()
             now = self.clock.now()
-            for row in await self.database.read(lambda t: t.deliveries.list_due(now, 9)):
+            due = await self.database.read(lambda t: t.deliveries.list_due(now, 9))
+            ids = [each.delivery_id for each in due]
+            for row in await self.database.read(lambda t: t.deliveries.list_by_id(ids)):
                 self.said.append((row.chat_id, row.content.html))
                 await self.write(lambda t, row=row: t.deliveries.claim([row], now))
                 outcome = Outcome(row.delivery_id, DeliveryState.SENT)

@@ -1,0 +1,188 @@
+"""Events: what happens when and where, once or again and again; and reminders of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.clock import local_instant
+from bot.models.content import Language
+from bot.recurrence import Rule
+
+Texts = Mapping[Language, str]  # one text by language; what is not translated is missing
+WHOLE_DAY_REMINDS_AT = time(9)  # reminders of an event without a time count from then
+
+
+class EventKind(StrEnum):
+    """What people choose among."""
+
+    ECHO = "echo"
+    MEETING = "meeting"
+    TRAINING = "training"
+    COMMUNITY = "community"
+    AWARENESS = "awareness"
+    WORKGROUP = "workgroup"
+
+
+class EventState(StrEnum):
+    """Whether people see an event."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    CANCELLED = "cancelled"  # people who knew of it are told; it is shown crossed out
+    REMOVED = "removed"  # a draft that was thrown away
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When an event is, as people say it: local days, a local time, and for how long."""
+
+    zone: ZoneInfo
+    first_on: date
+    starts: time | None = None  # None: all day
+    minutes: int = 0
+    rule: Rule | None = None  # None: once
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event or a series of them."""
+
+    event_id: int
+    uid: str  # what calendars know it by, for good
+    kind: EventKind
+    state: EventState
+    schedule: Schedule | None  # None: a draft that nobody has said the time of
+    titles: Texts
+    notes: Texts = field(default_factory=dict)
+    place: str = ""
+    url: str = ""
+    languages: frozenset[Language] = frozenset()  # that are spoken there; empty: not said
+    seats: int | None = None  # in person; None: no limit is known
+    revision: int = 0  # grows with every change: the SEQUENCE of calendars
+    changed_at: datetime | None = None
+    key: str = ""  # of what ships, until staff change it
+
+    def title(self, language: Language) -> str:
+        """Return the title in a language, or the only one there is."""
+        return text_in(self.titles, language)
+
+
+@dataclass(frozen=True, slots=True)
+class DateChange:
+    """What is different about one date of a series; an empty value is as in the series."""
+
+    on: date  # as the rule has it: names the date for good
+    moved_to: date | None = None
+    starts: time | None = None
+    minutes: int | None = None
+    cancelled: bool = False
+    topics: Texts = field(default_factory=dict)
+    place: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """An event on one date."""
+
+    event: Event
+    schedule: Schedule
+    change: DateChange
+
+    @property
+    def on(self) -> date:
+        """Return the date that names it, also after it was moved."""
+        return self.change.on
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return where its wall time counts."""
+        return self.schedule.zone
+
+    @property
+    def day(self) -> date:
+        """Return the local day on which it begins."""
+        return self.change.moved_to or self.change.on
+
+    @property
+    def starts(self) -> time | None:
+        """Return the local time at which it begins, None if it lasts all day."""
+        return self.change.starts or self.schedule.starts
+
+    @property
+    def is_all_day(self) -> bool:
+        """Return whether it has no time."""
+        return self.starts is None
+
+    @property
+    def starts_at(self) -> datetime:
+        """Return when it begins; all day: when the day does."""
+        return local_instant(self.day, self.starts or time(), self.zone)
+
+    @property
+    def ends_at(self) -> datetime:
+        """Return when it is over."""
+        if self.is_all_day:
+            return local_instant(self.day + timedelta(days=1), time(), self.zone)
+        minutes = self.schedule.minutes if self.change.minutes is None else self.change.minutes
+        return self.starts_at + timedelta(minutes=minutes)
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Return whether it does not take place."""
+        return self.change.cancelled or self.event.state is EventState.CANCELLED
+
+    @property
+    def is_moved(self) -> bool:
+        """Return whether it has a day or a time of its own."""
+        return self.change.moved_to is not None or self.change.starts is not None
+
+    @property
+    def place(self) -> str:
+        """Return where it is."""
+        return self.change.place or self.event.place
+
+    @property
+    def url(self) -> str:
+        """Return where to sign up or to join."""
+        return self.change.url or self.event.url
+
+    def title(self, language: Language) -> str:
+        """Return the title in a language, or the only one there is."""
+        return self.event.title(language)
+
+    def topic(self, language: Language) -> str:
+        """Return what this date is about."""
+        return text_in(self.change.topics, language)
+
+    def note(self, language: Language) -> str:
+        """Return what else one should know."""
+        return text_in(self.event.notes, language)
+
+    def remind_at(self, minutes: int) -> datetime:
+        """Return when to remind so long before; whole days keep the wall time."""
+        at = self.starts or WHOLE_DAY_REMINDS_AT
+        days, rest = divmod(minutes, 24 * 60)
+        instant = local_instant(self.day - timedelta(days=days), at, self.zone)
+        return instant - timedelta(minutes=rest)
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A wish to be reminded of an event on a date."""
+
+    reminder_id: int
+    event_id: int
+    on: date
+    chat_id: int
+    language: Language
+    minutes: int  # before it begins
+    every: bool  # goes on with the next date of the series
+    due_at: datetime | None  # None: it has gone to the outbox, or the date is cancelled
+
+
+def text_in(texts: Texts, language: Language) -> str:
+    """Return a text in a language, or in the only one that it is in."""
+    return texts.get(language) or texts.get(language.other, "")

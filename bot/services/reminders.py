@@ -1,0 +1,345 @@
+"""Reminders: whoever asked hears of an event in time, also after it was moved or cancelled.
+
+A reminder is a row until it is due; then it becomes a row of the outbox, with the words of that
+moment. It stays until its date is over, so that whoever asked hears of a late change, too.
+"""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from bot.clock import Clock
+from bot.content.renderer import Words
+from bot.errors import Refusal
+from bot.models import Button, Content, Keyboard, Lane, Language
+from bot.models.events import Occurrence, Reminder
+from bot.services import calendar, occurrences
+from bot.storage.database import Database
+from bot.storage.deliveries import NewDelivery
+from bot.storage.tables import Tables
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 500  # in one transaction, so that no update waits for many
+LATE_AFTER = timedelta(minutes=3)  # later than that says so
+CHOICES = (1440, 60)  # minutes before that stand on the first screen …
+MORE_CHOICES = (7 * 1440, 2 * 1440, 180, 30, 10)  # … and behind "another time"
+SNOOZES = (10, 60)  # minutes
+NO_MORE = "public/event_over"
+
+
+class News(StrEnum):
+    """What people who asked are told about a date."""
+
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    BACK = "back"  # takes place after all
+    PLACE = "place"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A date and what a chat asked for about it."""
+
+    occurrence: Occurrence
+    reminder: Reminder | None
+
+
+class Reminders:
+    """Takes wishes, hands those that are due to the outbox, and follows every change."""
+
+    def __init__(self, database: Database, words: Words, clock: Clock) -> None:
+        self._database = database
+        self._words = words
+        self._clock = clock
+
+    async def find(self, chat_id: int, event_id: int, on: date) -> Asked:
+        """Return a date and what a chat asked for about it."""
+
+        def work(t: Tables) -> Asked:
+            occurrence = calendar.get(t, event_id, on)
+            return Asked(occurrence, t.reminders.find(chat_id, event_id, on))
+
+        return await self._database.read(work)
+
+    async def ask(
+        self, chat_id: int, language: Language, event_id: int, on: date, minutes: int
+    ) -> Asked:
+        """Remind so long before; raise Refusal if that has passed."""
+        now = self._clock.now()
+
+        def work(t: Tables) -> Asked:
+            occurrence = calendar.get(t, event_id, on)
+            _require_coming(occurrence, now)
+            due_at = occurrence.remind_at(minutes)
+            if due_at <= now:
+                raise Refusal("public/reminder_past")
+            known = t.reminders.find(chat_id, event_id, on)
+            every = known is not None and known.every
+            wish = Reminder(0, event_id, on, chat_id, language, minutes, every, due_at)
+            t.reminders.put(wish, occurrence.ends_at)
+            return Asked(occurrence, t.reminders.find(chat_id, event_id, on))
+
+        return await self._database.write(work)
+
+    async def every_time(self, chat_id: int, event_id: int, on: date, *, every: bool) -> Asked:
+        """Go on with the next dates of a series, or not."""
+
+        def work(t: Tables) -> Asked:
+            occurrence = calendar.get(t, event_id, on)
+            known = _known(t, chat_id, event_id, on)
+            t.reminders.put(
+                Reminder(
+                    known.reminder_id,
+                    event_id,
+                    on,
+                    chat_id,
+                    known.language,
+                    known.minutes,
+                    every,
+                    known.due_at,
+                ),
+                occurrence.ends_at,
+            )
+            return Asked(occurrence, t.reminders.find(chat_id, event_id, on))
+
+        return await self._database.write(work)
+
+    async def snooze(self, chat_id: int, event_id: int, on: date, minutes: int) -> datetime:
+        """Remind of this date again so many minutes from now; the series stays as it is."""
+        now = self._clock.now()
+
+        def work(t: Tables) -> datetime:
+            occurrence = calendar.get(t, event_id, on)
+            _require_coming(occurrence, now)
+            known = _known(t, chat_id, event_id, on)
+            due_at = now + timedelta(minutes=minutes)
+            if due_at >= occurrence.starts_at:
+                raise Refusal("public/snooze_past")
+            t.reminders.set_due([known.reminder_id], due_at)
+            return due_at
+
+        return await self._database.write(work)
+
+    async def off(self, chat_id: int, event_id: int, on: date) -> Asked:
+        """Forget what a chat asked for about a date, and with it about the whole series."""
+
+        def work(t: Tables) -> Asked:
+            occurrence = calendar.get(t, event_id, on)
+            known = t.reminders.find(chat_id, event_id, on)
+            if known is not None:
+                t.reminders.remove([known.reminder_id])
+            return Asked(occurrence, None)
+
+        return await self._database.write(work)
+
+    # ------------------------------------------------------------------ by the clock
+
+    async def tick(self) -> bool:
+        """Hand what is due to the outbox, in parts; return whether anything was."""
+        something = False
+        while await self._database.read(lambda t: t.reminders.is_any_ripe(self._clock.now())):
+            something |= await self._database.write(self._step)
+        return something
+
+    async def catch_up(self) -> None:
+        """Let reminders that wait in the outbox for long say so; drop those of no use."""
+        now = self._clock.now()
+        before = now - LATE_AFTER
+        if not await self._database.read(lambda t: t.reminders.list_written(before)):
+            return
+
+        def work(t: Tables) -> int:
+            dropped, messages = 0, _Messages(t, self._words, now)
+            for each in t.reminders.list_written(before):
+                content = messages.of(each.event_id, each.on, each.language, each.due_at)
+                t.reminders.reword(each.key, content)
+                dropped += content is None
+            return dropped
+
+        if dropped := await self._database.write(work):
+            log.warning("%d reminders came too late to be of use", dropped)
+
+    def _step(self, t: Tables) -> bool:
+        """Write some that are due, settle some whose date is over; return whether any was due."""
+        now = self._clock.now()
+        due = t.reminders.list_due(now, AT_ONCE)
+        messages = _Messages(t, self._words, now)
+        dropped = 0
+        for each in due:
+            at = each.due_at or now
+            content = messages.of(each.event_id, each.on, each.language, at)
+            dropped += content is None
+            if content is not None:
+                _write(t, each, content, at)
+        t.reminders.set_due([each.reminder_id for each in due], None)
+        for each in t.reminders.list_over(now, AT_ONCE):
+            _pass_on(t, each, now)
+        if dropped:
+            log.warning("%d reminders came too late to be of use", dropped)
+        return bool(due)
+
+    # ------------------------------------------------------------------ changes
+
+    def follow(self, t: Tables, occurrence: Occurrence, news: News, now: datetime) -> int:
+        """Plan the reminders of a date anew after a change, and tell all who asked."""
+        event_id, on = occurrence.event.event_id, occurrence.on
+        t.reminders.withdraw(event_id, on)
+        asked = t.reminders.list_of_date(event_id, on)
+        for each in asked:
+            due_at = _due_again(occurrence, each, now)
+            t.reminders.set_date(each.reminder_id, on, due_at, occurrence.ends_at)
+        self._tell(t, asked, occurrence, news, now)
+        return len({each.chat_id for each in asked})
+
+    def follow_series(self, t: Tables, event_id: int, news: News, now: datetime) -> int:
+        """Plan all reminders of an event anew; a date that is no more becomes the next one."""
+        event = t.events.find(event_id)
+        if event is None:
+            return 0
+        changes = t.events.changes_of(event_id)
+        upcoming = occurrences.next_one(event, changes, now)
+        by_date: dict[date, list[Reminder]] = {}
+        for each in t.reminders.list_of_event(event_id):
+            by_date.setdefault(each.on, []).append(each)
+        told: set[int] = set()
+        for on, asked in sorted(by_date.items()):
+            t.reminders.withdraw(event_id, on)
+            found = occurrences.occurrence(event, changes, on) or upcoming
+            if found is None:
+                t.reminders.remove([each.reminder_id for each in asked])
+                continue
+            for each in asked:
+                due_at = _due_again(found, each, now)
+                t.reminders.set_date(each.reminder_id, found.on, due_at, found.ends_at)
+            fresh = [each for each in asked if each.chat_id not in told]
+            told |= {each.chat_id for each in fresh}
+            self._tell(t, fresh, found, news, now)
+        return len(told)
+
+    def _tell(
+        self,
+        t: Tables,
+        asked: Iterable[Reminder],
+        occurrence: Occurrence,
+        news: News,
+        now: datetime,
+    ) -> None:
+        event = occurrence.event
+        contents = {
+            language: Content(
+                self._words.render(
+                    "public/event_news", language, occurrence=occurrence, news=news
+                ),
+                keyboard=_calendar_button(self._words, occurrence, language),
+            )
+            for language in Language
+        }
+        for each in asked:
+            key = f"event-news:{event.event_id}:{event.revision}:{each.reminder_id}"
+            t.deliveries.add(
+                NewDelivery(
+                    each.chat_id, contents[each.language], Lane.NOTICE, now, key=key, forget=True
+                )
+            )
+
+
+class _Messages:
+    """The words of reminders within one transaction, each made once."""
+
+    def __init__(self, t: Tables, words: Words, now: datetime) -> None:
+        self._t = t
+        self._words = words
+        self._now = now
+        self._found: dict[tuple[int, date], Occurrence | None] = {}
+        self._made: dict[tuple[int, date, Language, bool], Content] = {}
+
+    def of(self, event_id: int, on: date, language: Language, due_at: datetime) -> Content | None:
+        """Return what a reminder says now; None if it would help nobody any more."""
+        if (event_id, on) not in self._found:
+            self._found[event_id, on] = occurrences.find(self._t, event_id, on)
+        occurrence = self._found[event_id, on]
+        if occurrence is None or occurrence.is_cancelled or occurrence.ends_at <= self._now:
+            return None
+        late = self._now - due_at > LATE_AFTER
+        key = (event_id, on, language, late)
+        if key not in self._made:
+            self._made[key] = self._content(occurrence, language, late=late)
+        return self._made[key]
+
+    def _content(self, occurrence: Occurrence, language: Language, *, late: bool) -> Content:
+        html = self._words.render(
+            "public/reminder",
+            language,
+            occurrence=occurrence,
+            late=late,
+            has_begun=occurrence.starts_at <= self._now,
+        )
+        return Content(html, keyboard=self._buttons(occurrence, language))
+
+    def _buttons(self, occurrence: Occurrence, language: Language) -> Keyboard:
+        where = f"{occurrence.event.event_id}:{occurrence.on}"
+        snoozes = tuple(
+            Button(
+                self._words.label(f"snooze_{minutes}", language),
+                data=f"remind:snooze:{where}:{minutes}",
+            )
+            for minutes in SNOOZES
+            if self._now + timedelta(minutes=minutes) < occurrence.starts_at
+        )
+        look = Button(self._words.label("event_look", language), data=f"events:look:{where}")
+        off = Button(self._words.label("reminder_off", language), data=f"remind:off:{where}")
+        return (*((snoozes,) if snoozes else ()), (look, off))
+
+
+def _write(t: Tables, reminder: Reminder, content: Content, due_at: datetime) -> None:
+    beginning = f"reminder:{reminder.event_id}:{reminder.on}:{reminder.language}"
+    # With the time, so that one that was snoozed is not taken for the one before.
+    key = f"{beginning}:{reminder.reminder_id}-{int(due_at.timestamp())}"
+    t.deliveries.add(
+        NewDelivery(reminder.chat_id, content, Lane.NOTICE, due_at, key=key, forget=True)
+    )
+
+
+def _pass_on(t: Tables, reminder: Reminder, now: datetime) -> None:
+    """Let a reminder whose date is over go on with the next one, or forget it."""
+    event = t.events.find(reminder.event_id)
+    upcoming = None
+    if event is not None and reminder.every:
+        changes = t.events.changes_of(event.event_id)
+        upcoming = occurrences.next_one(event, changes, now)
+    if upcoming is None:
+        t.reminders.remove([reminder.reminder_id])
+        return
+    # "A week before" a weekly date lies before the end of the last one: then it is due at once.
+    due_at = max(now, upcoming.remind_at(reminder.minutes))
+    t.reminders.set_date(reminder.reminder_id, upcoming.on, due_at, upcoming.ends_at)
+
+
+def _due_again(occurrence: Occurrence, reminder: Reminder, now: datetime) -> datetime | None:
+    """Return when a reminder is due; None: never, because it is cancelled or that has passed."""
+    due_at = occurrence.remind_at(reminder.minutes)
+    return None if occurrence.is_cancelled or due_at <= now else due_at
+
+
+def _known(t: Tables, chat_id: int, event_id: int, on: date) -> Reminder:
+    known = t.reminders.find(chat_id, event_id, on)
+    if known is None:
+        raise Refusal("public/reminder_none")
+    return known
+
+
+def _require_coming(occurrence: Occurrence, now: datetime) -> None:
+    if occurrence.is_cancelled or occurrence.starts_at <= now:
+        raise Refusal(NO_MORE)
+
+
+def _calendar_button(words: Words, occurrence: Occurrence, language: Language) -> Keyboard:
+    where = f"{occurrence.event.event_id}:{occurrence.on}"
+    label = "event_calendar_renew"
+    return (
+        (Button(words.label(label, language), data=f"events:file:{where}"),),
+        (Button(words.label("event_look", language), data=f"events:look:{where}"),),
+    )

@@ -1,0 +1,135 @@
+"""Sample values of what people see of events."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.content.schedules import Unclear
+from bot.models import Broadcast, BroadcastKind, BroadcastState, Language
+from bot.models.events import (
+    DateChange,
+    Event,
+    EventKind,
+    EventState,
+    Occurrence,
+    Reminder,
+    Schedule,
+)
+from bot.recurrence import Rule
+from bot.services.planning import Asked, Sheet
+from bot.services.reminders import News
+
+Values = dict[str, Any]
+
+CHICAGO, NEW_YORK = ZoneInfo("America/Chicago"), ZoneInfo("America/New_York")
+ON = date(2026, 12, 8)
+SCHEDULE = Schedule(CHICAGO, ON, time(10), 60, Rule.parse("FREQ=MONTHLY;BYDAY=2TU"))
+EVENT = Event(
+    event_id=7,
+    uid="7@test",
+    kind=EventKind.ECHO,
+    state=EventState.OPEN,
+    schedule=SCHEDULE,
+    titles={Language.EN: "Harm Reduction ECHO", Language.ES: "ECHO de reducción de daños"},
+    notes={Language.EN: "Bring a <case>.", Language.ES: "Trae un <caso>."},
+    place="Austin Library",
+    url="https://example.org/?a=1&b=2",
+    languages=frozenset(Language),
+    seats=40,
+)
+_TOPICS = {Language.EN: "Youth", Language.ES: "Jóvenes"}
+SESSION = Occurrence(EVENT, SCHEDULE, DateChange(ON, topics=_TOPICS))
+MOVED = replace(SESSION, change=replace(SESSION.change, moved_to=date(2026, 12, 9)))
+CANCELLED = replace(SESSION, change=replace(SESSION.change, cancelled=True))
+_DAY = replace(SCHEDULE, starts=None, minutes=0)
+ALL_DAY = Occurrence(replace(EVENT, schedule=_DAY, place="", url=""), _DAY, DateChange(ON))
+REMINDER = Reminder(1, 7, ON, 5, Language.EN, 60, False, datetime(2026, 12, 8, 15, tzinfo=UTC))
+_NO_REMINDER: Values = {"own_zone": None, "reminder": None}
+_LIST: Values = {
+    "found": [SESSION, MOVED, CANCELLED, ALL_DAY],
+    "left": 0,
+    "month": None,
+    "kind": None,
+    "own_zone": NEW_YORK,
+    "meeting_known": True,
+}
+_EMPTY: Values = {**_LIST, "found": [], "meeting_known": False}
+
+_DRAFT = replace(EVENT, state=EventState.DRAFT, titles={Language.ES: "Curso"}, schedule=None)
+_UNTIL = replace(SCHEDULE, rule=Rule.parse("FREQ=MONTHLY;BYDAY=2TU;UNTIL=20270713"))
+SHEET = Sheet(EVENT, [SESSION, MOVED, CANCELLED], asked=2)
+_SHEETS = (
+    SHEET,
+    Sheet(_DRAFT),
+    Sheet(replace(EVENT, state=EventState.CANCELLED), [CANCELLED], told=1),
+    Sheet(replace(EVENT, schedule=_UNTIL, place="", url=""), [SESSION], asked=1, told=2),
+    Sheet(EVENT),
+)
+_OF_DATE = Sheet(EVENT, [SESSION], asked=1, date=SESSION)
+_BROADCAST = Broadcast(
+    broadcast_id=5,
+    kind=BroadcastKind.ANNOUNCEMENT,
+    state=BroadcastState.DRAFT,
+    local_date=None,
+    slot_at=datetime(2026, 12, 8, 15, tzinfo=UTC),
+    content_hash=None,
+    author=None,
+    approved_by=None,
+    starts_at=None,
+    finished_at=None,
+)
+_HANGING: Values = {"broadcast": _BROADCAST, "occurrence": SESSION, "zone": CHICAGO}
+
+SAMPLES: dict[str, list[Any]] = {
+    "public/events": [
+        _LIST,
+        {**_LIST, "left": 3, "month": date(2026, 12, 1)},
+        *({**_EMPTY, "kind": kind} for kind in EventKind),
+    ],
+    "public/event": [
+        *({**_NO_REMINDER, "occurrence": o} for o in (SESSION, MOVED, CANCELLED, ALL_DAY)),
+        {"occurrence": SESSION, "own_zone": NEW_YORK, "reminder": REMINDER},
+    ],
+    "public/event_remind": [
+        {**_NO_REMINDER, "occurrence": SESSION},
+        {"occurrence": SESSION, "own_zone": None, "reminder": replace(REMINDER, every=True)},
+        {"occurrence": SESSION, "own_zone": None, "reminder": replace(REMINDER, due_at=None)},
+    ],
+    "public/reminder": [
+        {"occurrence": SESSION, "late": late, "has_begun": has_begun}
+        for late, has_begun in ((False, False), (True, False), (True, True))
+    ],
+    "public/event_news": [{"occurrence": MOVED, "news": news} for news in News],
+    "public/event_gone": [{}],
+    "public/event_over": [{}],
+    "public/reminder_past": [{}],
+    "public/reminder_none": [{}],
+    "public/snooze_past": [{}],
+    "member/choose_zone": [{"zone": CHICAGO}],
+    "member/edition_event": [{"occurrence": SESSION}, {"occurrence": ALL_DAY}],
+    "staff/event": [{"sheet": sheet} for sheet in _SHEETS],
+    "staff/event_again": [{}],
+    "staff/event_ask": [{"sheet": SHEET, "asked": asked} for asked in Asked],
+    "staff/event_date": [{"sheet": _OF_DATE}],
+    "staff/event_dates": [{"sheet": SHEET}],
+    "staff/event_dropped": [{}],
+    "staff/event_gone": [{}],
+    "staff/event_how": [{"sheets": []}, {"sheets": [SHEET]}],
+    "staff/event_in_edition": [_HANGING],
+    "staff/event_kind": [{"sheet": SHEET}],
+    "staff/event_moved_draft": [_HANGING],
+    "staff/event_no_time": [{}],
+    "staff/event_one_date": [{}],
+    "staff/event_past": [{"day": ON}],
+    "staff/event_stopped_draft": [_HANGING],
+    "staff/event_sure": [
+        {"before": SHEET, "after": SHEET},
+        {"before": _OF_DATE, "after": _OF_DATE},
+        {"before": _OF_DATE, "after": None},
+        {"before": SHEET, "after": None},
+    ],
+    "staff/event_unclear": [{"why": why} for why in Unclear],
+    "staff/event_seats": [{"limit": 100}],
+    "staff/event_words": [{"limit": 120}],
+}
