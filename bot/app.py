@@ -29,6 +29,7 @@ from bot.services.announcements import Announcements
 from bot.services.answerforms import AnswerForms
 from bot.services.answers import Answers
 from bot.services.approvals import Approvals
+from bot.services.attending import Attending
 from bot.services.audiences import Audiences
 from bot.services.broadcasts import Broadcasts, Tools
 from bot.services.calendar import Calendar
@@ -289,6 +290,7 @@ def wire_services(
     sitedesk = SiteDesk(database, library, finder, clock, settings.timezone)
     languages = Languages(members, overdose)
     reminders = Reminders(database, words, clock)
+    attending = Attending(database, words, clock)
     corrections = Corrections(database, staff, library, clock, settings.timezone)
     answers = Answers(
         database,
@@ -314,6 +316,7 @@ def wire_services(
         amendments=Amendments(database, tools, clock),
         answer_forms=AnswerForms(database, answers, library.sources, clock),
         answers=answers,
+        attending=attending,
         broadcasts=broadcasts,
         calendar=Calendar(database, clock, settings.timezone, library.events),
         case_watch=CaseWatch(database, cases, posts, staff, clock),
@@ -331,7 +334,7 @@ def wire_services(
         members=members,
         overdose=overdose,
         panel=panel,
-        planning=Planning(database, reminders, event_news, clock),
+        planning=Planning(database, reminders, attending, event_news, clock),
         previews=Previews(database, renditions, clock),
         privacy=Privacy(database, overdose, posts, clock, memories),
         patience=Patience(),

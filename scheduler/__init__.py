@@ -99,8 +99,8 @@ async def tick(services: Services, wake_courier: Callable[[], None]) -> None:
 
 
 async def remind(services: Services, wake_courier: Callable[[], None]) -> None:
-    """Hand the reminders that are due to the outbox."""
-    if await services.reminders.tick():
+    """Hand the reminders that are due to the outbox, and places to the next in line."""
+    if await services.reminders.tick() | await services.attending.tick():
         wake_courier()
 
 

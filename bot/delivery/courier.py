@@ -242,6 +242,7 @@ class Courier:
                     reason = outcome.reason or Reason.REFUSED
                     t.deliveries.stop_chat(chat_id, DeliveryState.UNREACHABLE, reason, now)
                     t.reminders.remove_chat(chat_id)
+                    t.attendances.remove_chat(chat_id)
                 elif meaning and meaning.new_chat_id:
                     t.members.migrate(chat_id, meaning.new_chat_id)
                     t.deliveries.migrate(chat_id, meaning.new_chat_id)

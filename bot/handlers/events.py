@@ -40,7 +40,8 @@ async def list_(_: Update, context: Context) -> None:
 async def next_echo(_: Update, context: Context) -> None:
     """Tell about the next session, or plainly that none is known."""
     session = await context.services.calendar.next_of(EventKind.ECHO)
-    keyboard = one_buttons(context, session, None) if session else ()
+    propose = ((context.button("echo_propose", "case:propose"),),) if context.in_private else ()
+    keyboard = (*one_buttons(context, session, None), *propose) if session else ()
     await context.reply(
         "public/next_echo",
         keyboard=keyboard,
@@ -97,6 +98,7 @@ def one_buttons(context: Context, occurrence: Occurrence, reminder: Reminder | N
     if occurrence.starts_at > context.services.clock.now() and not occurrence.is_cancelled:
         label = "reminder_change" if reminder else "reminder_ask"
         rows.append((context.button(label, f"remind:when:{where}", "primary"),))
+        rows.append((context.button("coming", f"coming:ask:{where}"),))
     rows.append((context.button("event_calendar", f"events:file:{where}"),))
     if occurrence.schedule.rule is not None:
         number = occurrence.event.event_id

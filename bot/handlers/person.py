@@ -16,6 +16,7 @@ from bot.models import Keyboard
 from bot.services.relay import Passed
 
 OFFER = "case:offer"
+PROPOSE = "case:propose"  # for the ECHO
 _STOP = "leave"  # the command word that always works, also while a case is open
 
 
@@ -38,6 +39,17 @@ async def offer(_: Update, context: Context) -> None:
     """Say what to expect of a person, in place of the answer that knew nothing."""
     await context.services.relay.check_welcome(context.chat.id)
     await context.show("public/case_offer", keyboard=_yes_no(context), **expect(context))
+    await context.answer()
+
+
+async def propose(_: Update, context: Context) -> None:
+    """Offer the line to staff for a case that an ECHO session could discuss."""
+    case = await context.services.relay.check_welcome(context.chat.id)
+    if case is not None:
+        keyboard = person_buttons(context, case.case_id)
+        await context.reply("public/case_still_open", case=case, keyboard=keyboard)
+    else:
+        await context.reply("public/echo_case", keyboard=_yes_no(context), **expect(context))
     await context.answer()
 
 
@@ -201,6 +213,7 @@ def handlers(_: Library) -> list[BaseHandler[Any, Any, Any]]:
         CommandHandler("person", person, filters=new),
         CommandHandler("end", end, filters=new),
         CommandHandler("delete", delete, filters=new),
+        CallbackQueryHandler(propose, pattern=rf"^{PROPOSE}$"),
         CallbackQueryHandler(offer, pattern=rf"^{OFFER}$"),
         CallbackQueryHandler(yes, pattern=r"^case:yes$"),
         CallbackQueryHandler(no, pattern=r"^case:no$"),

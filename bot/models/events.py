@@ -186,3 +186,47 @@ class Reminder:
 def text_in(texts: Texts, language: Language) -> str:
     """Return a text in a language, or in the only one that it is in."""
     return texts.get(language) or texts.get(language.other, "")
+
+
+class Way(StrEnum):
+    """How somebody takes part."""
+
+    IN_PERSON = "in-person"
+    ONLINE = "online"
+
+
+class Standing(StrEnum):
+    """Whether somebody who wants to come has a place."""
+
+    COMING = "coming"
+    WAITING = "waiting"
+    OFFERED = "offered"  # a place is kept until they answer, or until its time is over
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """Somebody's wish to come to an event on a date."""
+
+    attendance_id: int
+    event_id: int
+    on: date
+    chat_id: int
+    language: Language
+    way: Way
+    standing: Standing
+    offered_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turnout:
+    """How many come to a date; nobody sees who."""
+
+    in_person: int = 0
+    online: int = 0
+    offered: int = 0  # places that are kept for an answer
+    waiting: int = 0
+
+    @property
+    def taken(self) -> int:
+        """Return the places in person that are not free."""
+        return self.in_person + self.offered

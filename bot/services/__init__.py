@@ -8,6 +8,7 @@ from bot.services.amendments import Amendments
 from bot.services.announcements import Announcements
 from bot.services.answerforms import AnswerForms
 from bot.services.answers import Answers
+from bot.services.attending import Attending
 from bot.services.broadcasts import Broadcasts
 from bot.services.calendar import Calendar
 from bot.services.cases import Cases
@@ -51,6 +52,7 @@ class Services:
     amendments: Amendments
     answer_forms: AnswerForms
     answers: Answers
+    attending: Attending
     broadcasts: Broadcasts
     calendar: Calendar
     case_watch: CaseWatch

@@ -133,6 +133,7 @@ class Members:
                 t.members.set_state(chat_id, MemberState.UNREACHABLE, now)
             t.deliveries.stop_chat(chat_id, DeliveryState.UNREACHABLE, Reason.BLOCKED, now)
             t.reminders.remove_chat(chat_id)
+            t.attendances.remove_chat(chat_id)
 
         await self._database.write(work)
 

@@ -10,8 +10,17 @@ from bot.clock import Clock
 from bot.content.schedules import UnclearError, read_schedule
 from bot.errors import Refusal
 from bot.models import Language
-from bot.models.events import DateChange, Event, EventKind, EventState, Occurrence, Schedule
+from bot.models.events import (
+    DateChange,
+    Event,
+    EventKind,
+    EventState,
+    Occurrence,
+    Schedule,
+    Turnout,
+)
 from bot.services import occurrences
+from bot.services.attending import Attending
 from bot.services.eventnews import EventNews
 from bot.services.items import FORM_OPEN_FOR
 from bot.services.reminders import News, Reminders
@@ -50,9 +59,10 @@ class Sheet:
 
     event: Event
     coming: list[Occurrence] = field(default_factory=list)
-    asked: int = 0  # how many chats want to be reminded
+    asked: int = 0  # how many chats want to be reminded, or to come
     told: int = 0  # how many were told of what was just changed
     date: Occurrence | None = None  # the one that this is about
+    turnout: Turnout | None = None  # of that date, or of an event that is once
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +78,16 @@ class Planning:
     """Decides about events. A change that people are told of is shown before it is made."""
 
     def __init__(
-        self, database: Database, reminders: Reminders, news: EventNews, clock: Clock
+        self,
+        database: Database,
+        reminders: Reminders,
+        attending: Attending,
+        news: EventNews,
+        clock: Clock,
     ) -> None:
         self._database = database
         self._reminders = reminders
+        self._attending = attending
         self._news = news
         self._clock = clock
         self.zone = news.zone
@@ -284,6 +300,7 @@ class Planning:
         told = 0
         if news is not None and stored.state is not EventState.DRAFT:
             told = self._reminders.follow_series(t, stored.event_id, news, now)
+        self._attending.follow(t, stored.event_id, now)
         self._news.follow(t, stored, now)
         return replace(_sheet(t, stored, now), told=told)
 
@@ -296,6 +313,7 @@ class Planning:
         if found is None:
             raise Refusal("staff/event_gone")
         told = self._reminders.follow(t, found, news, now) if news is not None else 0
+        self._attending.follow(t, stored.event_id, now)
         self._news.follow(t, stored, now)
         return replace(_sheet(t, stored, now, change.on), told=told)
 
@@ -324,7 +342,11 @@ def _sheet(t: Tables, event: Event, now: datetime, on: date | None = None) -> Sh
     found = occurrences.occurrence(event, changes, on) if on else None
     if on and found is None:
         raise Refusal("staff/event_gone")
-    return Sheet(event, coming, _asked(t, event, on), date=found)
+    schedule = event.schedule
+    once = schedule.first_on if schedule and schedule.rule is None else None
+    day = on or once
+    turnout = t.attendances.turnout(event.event_id, day) if day else None
+    return Sheet(event, coming, _asked(t, event, on), date=found, turnout=turnout)
 
 
 def _proposed(t: Tables, event: Event, change: DateChange | None, now: datetime) -> Sheet:
@@ -342,7 +364,9 @@ def _proposed(t: Tables, event: Event, change: DateChange | None, now: datetime)
 def _asked(t: Tables, event: Event, on: date | None) -> int:
     number = event.event_id
     wishes = t.reminders.list_of_date(number, on) if on else t.reminders.list_of_event(number)
-    return len({each.chat_id for each in wishes})
+    days = [on] if on else t.attendances.list_dates(number)
+    coming = {each.chat_id for day in days for each in t.attendances.list_of_date(number, day)}
+    return len({each.chat_id for each in wishes} | coming)
 
 
 def _event(t: Tables, event_id: int) -> Event:

@@ -24,6 +24,7 @@ class Known:
     ended: int  # messages whose outcome is still on record
     waiting: int  # messages on their way
     reminders: int  # of events
+    coming: int  # to events
     other: int  # a question of the bot that waits for an answer, and the like
     cases: tuple[int, ...] = ()  # numbers of conversations with staff
     silenced: bool = False  # staff take no messages of them, for now or for good
@@ -33,7 +34,7 @@ class Known:
     @property
     def nothing(self) -> bool:
         """Return whether it holds nothing."""
-        counts = (self.ended, self.waiting, self.reminders, self.other)
+        counts = (self.ended, self.waiting, self.reminders, self.coming, self.other)
         more = (*counts, self.reports, self.places)
         return self.member is None and not (any(more) or self.cases or self.silenced)
 
@@ -64,7 +65,7 @@ class Privacy:
             reports = counts.pop("corrections", 0)
             places = counts.pop("site_contacts", 0)
             counts.pop("members", None)
-            reminders = counts.pop("reminders", 0)
+            reminders, coming = counts.pop("reminders", 0), counts.pop("attendances", 0)
             counts.pop("cases", None)
             silenced = bool(counts.pop("silences", 0))
             cases = tuple(case.case_id for case in t.cases.list_of(chat_id))
@@ -74,6 +75,7 @@ class Privacy:
                 ended,
                 waiting,
                 reminders,
+                coming,
                 other,
                 cases,
                 silenced,

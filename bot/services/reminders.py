@@ -5,7 +5,7 @@ moment. It stays until its date is over, so that whoever asked hears of a late c
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.content.renderer import Words
 from bot.errors import Refusal
 from bot.models import Button, Content, Keyboard, Lane, Language
-from bot.models.events import Occurrence, Reminder
+from bot.models.events import Event, Occurrence, Reminder
 from bot.services import calendar, occurrences
 from bot.storage.database import Database
 from bot.storage.deliveries import NewDelivery
@@ -191,8 +191,11 @@ class Reminders:
         for each in asked:
             due_at = _due_again(occurrence, each, now)
             t.reminders.set_date(each.reminder_id, on, due_at, occurrence.ends_at)
-        self._tell(t, asked, occurrence, news, now)
-        return len({each.chat_id for each in asked})
+        told = {each.chat_id: (each.language, f"r{each.reminder_id}") for each in asked}
+        for one in t.attendances.list_of_date(event_id, on):
+            told.setdefault(one.chat_id, (one.language, f"a{one.attendance_id}"))
+        self._tell(t, told, occurrence, news, now)
+        return len(told)
 
     def follow_series(self, t: Tables, event_id: int, news: News, now: datetime) -> int:
         """Plan all reminders of an event anew; a date that is no more becomes the next one."""
@@ -214,15 +217,43 @@ class Reminders:
             for each in asked:
                 due_at = _due_again(found, each, now)
                 t.reminders.set_date(each.reminder_id, found.on, due_at, found.ends_at)
-            fresh = [each for each in asked if each.chat_id not in told]
-            told |= {each.chat_id for each in fresh}
+            fresh = {
+                each.chat_id: (each.language, f"r{each.reminder_id}")
+                for each in asked
+                if each.chat_id not in told
+            }
+            told |= set(fresh)
             self._tell(t, fresh, found, news, now)
-        return len(told)
+        return len(told | self._tell_those_who_come(t, event, told, upcoming, news, now))
+
+    def _tell_those_who_come(
+        self,
+        t: Tables,
+        event: Event,
+        told: set[int],
+        upcoming: Occurrence | None,
+        news: News,
+        now: datetime,
+    ) -> set[int]:
+        """Tell those who come and have no reminder; return their chats."""
+        changes = t.events.changes_of(event.event_id)
+        found: set[int] = set()
+        for on in t.attendances.list_dates(event.event_id):
+            people = {
+                each.chat_id: (each.language, f"a{each.attendance_id}")
+                for each in t.attendances.list_of_date(event.event_id, on)
+                if each.chat_id not in told | found
+            }
+            occurrence = occurrences.occurrence(event, changes, on) or upcoming
+            if occurrence is not None:
+                self._tell(t, people, occurrence, news, now)
+                found |= set(people)
+        return found
 
     def _tell(
         self,
         t: Tables,
-        asked: Iterable[Reminder],
+        people: Mapping[int, tuple[Language, str]],
         occurrence: Occurrence,
         news: News,
         now: datetime,
@@ -237,13 +268,10 @@ class Reminders:
             )
             for language in Language
         }
-        for each in asked:
-            key = f"event-news:{event.event_id}:{event.revision}:{each.reminder_id}"
-            t.deliveries.add(
-                NewDelivery(
-                    each.chat_id, contents[each.language], Lane.NOTICE, now, key=key, forget=True
-                )
-            )
+        for chat_id, (language, name) in people.items():
+            key = f"event-news:{event.event_id}:{event.revision}:{name}"
+            content = contents[language]
+            t.deliveries.add(NewDelivery(chat_id, content, Lane.NOTICE, now, key=key, forget=True))
 
 
 class _Messages:

@@ -5,6 +5,7 @@ import sqlite3
 from bot.storage.albums import Albums
 from bot.storage.answers import Answers
 from bot.storage.arrived import Arrived
+from bot.storage.attendances import Attendances
 from bot.storage.broadcasts import Broadcasts
 from bot.storage.case_messages import CaseMessages
 from bot.storage.cases import Cases
@@ -39,6 +40,7 @@ class Tables:
         self.albums = Albums(connection, sealer)
         self.arrived = Arrived(connection, sealer)
         self.answers = Answers(connection, sealer)
+        self.attendances = Attendances(connection, sealer)
         self.broadcasts = Broadcasts(connection, sealer)
         self.case_messages = CaseMessages(connection, sealer)
         self.cases = Cases(connection, sealer)

@@ -14,6 +14,7 @@ PERSONAL = (
     ("site_contacts", "chat"),
     ("deliveries", "chat"),
     ("reminders", "chat"),
+    ("attendances", "chat"),
     ("cases", "person"),
     ("silences", "person"),
 )

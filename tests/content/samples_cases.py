@@ -47,6 +47,7 @@ PUBLIC: dict[str, list[Any]] = {
     "public/case_not_sent": [{}],
     "public/case_nothing_deleted": [{}],
     "public/case_offer": _EXPECT,
+    "public/echo_case": _EXPECT,
     "public/handoff": _EXPECT,
     "public/handoff_write": [{}],
     "public/case_opened": [{**_ONE, **each} for each in _EXPECT],

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.content.schedules import Unclear
 from bot.models import Broadcast, BroadcastKind, BroadcastState, Language
 from bot.models.events import (
+    Attendance,
     DateChange,
     Event,
     EventKind,
@@ -15,8 +16,12 @@ from bot.models.events import (
     Occurrence,
     Reminder,
     Schedule,
+    Standing,
+    Turnout,
+    Way,
 )
 from bot.recurrence import Rule
+from bot.services.attending import Place
 from bot.services.planning import Asked, Sheet
 from bot.services.reminders import News
 
@@ -66,7 +71,7 @@ _SHEETS = (
     Sheet(replace(EVENT, schedule=_UNTIL, place="", url=""), [SESSION], asked=1, told=2),
     Sheet(EVENT),
 )
-_OF_DATE = Sheet(EVENT, [SESSION], asked=1, date=SESSION)
+_OF_DATE = Sheet(EVENT, [SESSION], asked=1, date=SESSION, turnout=Turnout(3, 2, 1, 4))
 _BROADCAST = Broadcast(
     broadcast_id=5,
     kind=BroadcastKind.ANNOUNCEMENT,
@@ -80,6 +85,16 @@ _BROADCAST = Broadcast(
     finished_at=None,
 )
 _HANGING: Values = {"broadcast": _BROADCAST, "occurrence": SESSION, "zone": CHICAGO}
+
+MINE = Attendance(1, 7, ON, 5, Language.EN, Way.IN_PERSON, Standing.COMING)
+_UNTIL_THEN = datetime(2026, 12, 7, 15, tzinfo=UTC)
+_MINE = (
+    None,
+    MINE,
+    replace(MINE, way=Way.ONLINE),
+    replace(MINE, standing=Standing.WAITING),
+    replace(MINE, standing=Standing.OFFERED, offered_until=_UNTIL_THEN),
+)
 
 SAMPLES: dict[str, list[Any]] = {
     "public/events": [
@@ -101,6 +116,13 @@ SAMPLES: dict[str, list[Any]] = {
         for late, has_begun in ((False, False), (True, False), (True, True))
     ],
     "public/event_news": [{"occurrence": MOVED, "news": news} for news in News],
+    "public/event_coming": [
+        {"place": Place(SESSION, mine, turnout), "occurrence": SESSION, "own_zone": None}
+        for mine in _MINE
+        for turnout in (Turnout(), Turnout(in_person=40, waiting=2))
+    ],
+    "public/event_offer": [{"occurrence": SESSION, "until": _UNTIL_THEN}],
+    "public/offer_over": [{}],
     "public/event_gone": [{}],
     "public/event_over": [{}],
     "public/reminder_past": [{}],

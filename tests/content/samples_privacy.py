@@ -35,13 +35,13 @@ _CHOSEN = Member(
     zone=ZoneInfo("America/New_York"),
 )
 _KNOWN = (
-    Known(None, 0, 0, 0, 0),
-    Known(_PLAIN, 1, 0, 1, 0),
-    Known(_CHOSEN, 2, 1, 2, 1),
-    Known(None, 0, 2, 0, 0),
-    Known(None, 0, 0, 0, 0, cases=(12, 7), silenced=True),
-    Known(None, 0, 0, 0, 0, reports=1),
-    Known(None, 0, 0, 0, 0, places=2),
+    Known(None, 0, 0, 0, 0, 0),
+    Known(_PLAIN, 1, 0, 1, 1, 0),
+    Known(_CHOSEN, 2, 1, 2, 3, 1),
+    Known(None, 0, 2, 0, 0, 0),
+    Known(None, 0, 0, 0, 0, 0, cases=(12, 7), silenced=True),
+    Known(None, 0, 0, 0, 0, 0, reports=1),
+    Known(None, 0, 0, 0, 0, 0, places=2),
 )
 
 SAMPLES: dict[str, list[dict[str, object]]] = {

@@ -332,3 +332,14 @@ async def test_the_kind_is_taken_from_the_title(talk, sam, app, enter):
             int(shown.raw["reply_markup"]["inline_keyboard"][0][0]["callback_data"].split(":")[2])
         )
         assert sheet.event.kind is kind
+
+
+async def test_a_case_can_be_proposed_for_a_session(talk, sam, nia, enter, rows):
+    await enter(sam, "ECHO; second Tuesday 10:00-11:00")
+    shown = await talk.one(nia, "/nextecho")
+    (offer,) = await talk.press(nia, "Propose a case", message=shown)
+    assert "Leave out names" in offer.text
+    assert await rows("cases") == {"cases": 0}
+    await talk.press(nia, offer.buttons[0][0], message=offer)
+    await talk.say(nia, "A person who leaves treatment each time in the second week")
+    assert await rows("cases") == {"cases": 1}

@@ -69,3 +69,21 @@ CREATE INDEX deliveries_forgotten ON deliveries (delivery_id)
     WHERE forget = 1 AND state NOT IN ('pending', 'sending');
 CREATE INDEX deliveries_singles ON deliveries (lane, due_at, delivery_id)
     WHERE state = 'pending' AND broadcast_id IS NULL;
+
+-- Who comes to an event, or waits for a place; gone when the date is over.
+CREATE TABLE attendances (
+    attendance_id INTEGER PRIMARY KEY AUTOINCREMENT,  -- whoever comes later waits behind
+    event_id INTEGER NOT NULL REFERENCES events ON DELETE CASCADE,
+    on_date TEXT NOT NULL,
+    chat BLOB NOT NULL,
+    language TEXT NOT NULL,
+    way TEXT NOT NULL CHECK (way IN ('in-person', 'online')),
+    standing TEXT NOT NULL CHECK (standing IN ('coming', 'waiting', 'offered')),
+    offered_until INTEGER,
+    over_at INTEGER NOT NULL,
+    UNIQUE (event_id, on_date, chat)
+) STRICT;
+
+CREATE INDEX attendances_offered ON attendances (offered_until) WHERE offered_until IS NOT NULL;
+CREATE INDEX attendances_over ON attendances (over_at);
+CREATE INDEX attendances_chat ON attendances (chat);
