@@ -138,7 +138,7 @@ def _draft_buttons(context: Context, view: DraftView) -> Keyboard:
     is_new = context.services.library.answers.find(version.topic, version.language) is None
     swap = (context.button("item_swap_language", f"answer:swap:{number}", name=name),)
     return (
-        (ask("answer_title", Asked.TITLE), ask("item_text", Asked.TEXT)),
+        (ask("title", Asked.TITLE), ask("item_text", Asked.TEXT)),
         (ask("answer_questions", Asked.QUESTIONS), ask("answer_sources", Asked.SOURCES)),
         (
             context.button("answer_checked_today", f"answer:today:{number}"),

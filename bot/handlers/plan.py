@@ -245,7 +245,7 @@ def _buttons(context: Context, sheet: Sheet) -> Keyboard:
     rows += [
         (ask_for("event_time", Asked.WHEN), ask_for("event_place", Asked.PLACE)),
         (
-            ask_for("event_title", Asked.TITLE),
+            ask_for("title", Asked.TITLE),
             ask_for("event_other_title", Asked.OTHER_TITLE, name=other),
         ),
         tuple(_spoken(sheet, language) for language in Language),
