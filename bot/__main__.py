@@ -6,20 +6,17 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr
 
-from bot import ask, import_sites, log, near
-from bot.app import App
+from bot import ask, log
 from bot.config import Settings, load_settings
 from bot.errors import StartupError
-from sandbox.server import Sandbox
-from sandbox.state import StateError
-from sandbox.world import STAFF_ID
 
-_WITH_SETTINGS = {"near": near.run, "import-sites": import_sites.run}
+_Run = Callable[[argparse.Namespace, Settings], int]
 SANDBOX_FOLDER = Path("data/sandbox")
 
 
@@ -29,24 +26,32 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", metavar="command")
     commands.add_parser("run", help="run the bot (also without a command)")
     ask.add_arguments(commands.add_parser("ask", help=ask.__doc__))
-    near.add_arguments(commands.add_parser("near", help=near.__doc__))
-    import_sites.add_arguments(commands.add_parser("import-sites", help=import_sites.__doc__))
+    of_places = {} if sys.argv[1:2] == ["ask"] else _commands_of_places(commands)
     arguments = parser.parse_args()
     os.umask(0o077)  # whatever is written is for this account alone
     try:
         settings = load_settings()
         if arguments.command == "ask":
             return ask.run(arguments, settings.content_dir)
-        if arguments.command in _WITH_SETTINGS:
-            return _WITH_SETTINGS[arguments.command](arguments, settings)
+        if arguments.command in of_places:
+            return of_places[arguments.command](arguments, settings)
         log.set_up(settings.log_level, settings.secrets)
         asyncio.run(_run(settings))
-    except (StartupError, StateError) as error:
+    except StartupError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     except KeyboardInterrupt:
         return 130
     return 0
+
+
+def _commands_of_places(commands: Any) -> dict[str, _Run]:  # noqa: ANN401 - argparse's is private
+    """Add the commands about places; return what runs each."""
+    from bot import import_sites, near  # noqa: PLC0415 - half a second that `ask` does not need
+
+    near.add_arguments(commands.add_parser("near", help=near.__doc__))
+    import_sites.add_arguments(commands.add_parser("import-sites", help=import_sites.__doc__))
+    return {"near": near.run, "import-sites": import_sites.run}
 
 
 async def _run(settings: Settings) -> None:
@@ -84,6 +89,8 @@ def _end_on_signal(loop: asyncio.AbstractEventLoop) -> asyncio.Event:
 
 async def _serve(settings: Settings) -> None:
     """Run the bot until it is cancelled or cannot go on."""
+    from bot.app import App  # noqa: PLC0415 - a second that `ask` does not need
+
     app = App(settings)
     try:
         await app.start()
@@ -96,14 +103,20 @@ async def _serve(settings: Settings) -> None:
 @contextlib.asynccontextmanager
 async def _sandbox(settings: Settings) -> AsyncIterator[Settings]:
     """Start the stand-in for Telegram and yield the settings with which the bot uses it."""
+    from sandbox.server import Sandbox  # noqa: PLC0415 - `ask` does not need it
+    from sandbox.state import StateError  # noqa: PLC0415
+    from sandbox.world import STAFF_ID  # noqa: PLC0415
+
     folder = SANDBOX_FOLDER
-    sandbox = Sandbox(
-        port=settings.sandbox_port,
-        crowd=settings.sandbox_crowd,
-        state=folder / "telegram.json",
-    )
     try:
+        sandbox = Sandbox(
+            port=settings.sandbox_port,
+            crowd=settings.sandbox_crowd,
+            state=folder / "telegram.json",
+        )
         await sandbox.start()
+    except StateError as error:
+        raise StartupError(str(error)) from error
     except OSError as error:
         raise StartupError(
             f"The sandbox cannot use port {settings.sandbox_port} ({error.strerror}): "

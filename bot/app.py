@@ -37,6 +37,7 @@ from bot.services.caseposts import CasePosts
 from bot.services.cases import CaseRules, Cases
 from bot.services.casewatch import CaseWatch
 from bot.services.corrections import Corrections
+from bot.services.cries import Cries
 from bot.services.directory import Directory
 from bot.services.editions import Editions
 from bot.services.eventnews import EventNews
@@ -117,11 +118,11 @@ class App:
         self.application.bot_data.update(
             services=self.services, courier=self.courier, breathing=breathing
         )
-        handlers.register(self.application, self.services.library)
+        handlers.register(self.application, self.services)
         self._scheduler = scheduler.build(self.services, self.courier.wake)
         hooks = Hooks(
             process=self.application.process_update,
-            is_urgent=is_urgent(self.services.library),
+            is_urgent=is_urgent(self.services.cries),
             on_quarantine=self._tell_of_quarantine,
             on_trouble=self._tell_of_trouble,
         )
@@ -323,6 +324,7 @@ def wire_services(
         cases=cases,
         clock=clock,
         corrections=corrections,
+        cries=Cries(library.emergencies, clock),
         directory=Directory(database, clock, settings.timezone, library.sites),
         editions=editions,
         feedback=feedback,

@@ -1,10 +1,11 @@
 """Does a message say that somebody may be dying now? Asked first, answered from memory only.
 
-The patterns, their guards and examples of both kinds are in emergency.yaml.
+The patterns, their guards and examples of both kinds are in emergency.yaml. What they say is one
+voice; the other is what was learned from labelled questions (learned.py). Together they decide.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -12,12 +13,21 @@ from pathlib import Path
 from pydantic import ConfigDict
 
 from bot.content.concepts import Concepts
+from bot.content.features import Features
 from bot.content.files import layers, parse, read_yaml
+from bot.content.learned import Learned
 from bot.content.wording import Worded, Wording
 from bot.errors import StartupError
 from bot.models import Language
 
+EMERGENCY = "emergency"  # the label of the learned opinion
 _PART = re.compile(r"\{(\w+)\}")
+# From which likelihood on the card is shown at once: where a doubtful rule or the signs say so
+# too, and where not. A rule that is not doubtful needs nobody's leave.
+_AGREED, _ALONE = 0.1, 0.3
+_FEW_WORDS = 3  # up to so many, what was learned needs a word of danger to go by
+_OUTRIGHT = 0.6  # unless it is as likely as that
+_PERHAPS = 0.08  # from which likelihood on the card is offered beside the answer
 
 
 class EmergencyKind(StrEnum):
@@ -43,6 +53,19 @@ class Finding:
 
     now: Emergency | None  # to be answered by its card at once
     perhaps: Emergency | None  # the words of one, asked calmly or of the past: the card beside
+    likelihoods: Mapping[str, float]  # what was learned, by label; emergency is one of them
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What can be seen in a message before it is weighed."""
+
+    now: Emergency | None  # what a rule takes
+    sure: bool  # whether that rule is not doubtful
+    perhaps: Emergency | None  # what a rule would take, were it not for a guard
+    language: Language
+    text: str  # in plain words
+    features: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +81,7 @@ class RuleEntry:
     unless: tuple[str, ...]  # names of guards
     takes: tuple[str, ...]  # messages that this rule or one before it takes
     leaves: tuple[str, ...] = ()  # messages that are no emergency
+    doubtful: bool = False  # needs what was learned to agree, if only a little
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +129,23 @@ class _Rule:
     found: Emergency
     pattern: re.Pattern[str]
     unless: tuple[str, ...]
+    sure: bool
 
 
 class EmergencyDetector:
     """Finds emergencies in messages; built once, then pure and without I/O."""
 
-    def __init__(self, content_dir: Path | None = None, wording: Wording | None = None) -> None:
-        self._wording = wording or Wording(Concepts(content_dir), content_dir)
+    def __init__(
+        self,
+        content_dir: Path | None = None,
+        concepts: Concepts | None = None,
+        wording: Wording | None = None,
+        learned: Learned | None = None,
+    ) -> None:
+        self._concepts = concepts or Concepts(content_dir)
+        self._wording = wording or Wording(self._concepts, content_dir)
+        self._learned = learned or Learned()
+        self._features = Features()
         path = layers("emergency.yaml", content_dir)[-1]
         self.phrases = parse(Phrases, read_yaml(path), path)
         self._rewrites = [
@@ -123,7 +157,7 @@ class EmergencyDetector:
         self._rules = [self._rule(entry) for entry in self.phrases.rules]
         self._checked(self.phrases.evidence.unless, "evidence")
         self._signs = [
-            (sign.points, self._compiled(sign.patterns, sign.name))
+            (sign.name, sign.points, self._compiled(sign.patterns, sign.name))
             for sign in self.phrases.evidence.signs
         ]
 
@@ -131,26 +165,77 @@ class EmergencyDetector:
         """Return the emergency that text speaks of, or None."""
         return self.look(text).now
 
+    def detect_together(self, texts: Sequence[str]) -> Emergency | None:
+        """Return the emergency that the last text, or it with those right before, speaks of.
+
+        texts are what one person wrote shortly after each other, the oldest first.
+        """
+        told = ""
+        for text in reversed(texts):
+            told = f"{text} {told}".rstrip()
+            found = self.detect(told)
+            if found:
+                return found
+        return None
+
     def look(self, text: str) -> Finding:
         """Return the emergency that text speaks of, and the one that it may speak of."""
-        worded = self._prepared(text)
-        ruled_out: dict[str, bool] = {}
-        perhaps: Emergency | None = None
-        for found, unless in self._suspicions(worded):
-            if not any(self._holds(name, worded.text, ruled_out) for name in unless):
-                return Finding(found, found)
-            perhaps = perhaps or found
-        return Finding(None, perhaps)
+        seen = self.seen(text)
+        likelihoods = self._learned.likelihoods(seen.features)
+        ruled = seen.now or seen.perhaps
+        long = seen.text.count(" ") >= _FEW_WORDS
+        heard = ruled is not None or long or self._features.speaks_of_danger(seen.text)
+        likely = likelihoods.get(EMERGENCY, 0.0)
+        likely = likely if heard or likely >= _OUTRIGHT else 0.0
+        found = ruled or self._guessed(seen)
+        if seen.sure or likely >= (_AGREED if seen.now else _ALONE):
+            return Finding(found, found, likelihoods)
+        offered = found if ruled or likely >= _PERHAPS else None
+        return Finding(None, offered, likelihoods)
 
-    def _suspicions(self, worded: Worded) -> Iterator[tuple[Emergency, tuple[str, ...]]]:
-        """Yield what the words may say, the surest first, and what would rule it out."""
+    def seen(self, text: str) -> Seen:
+        """Return what the rules say of a text, and its features."""
+        worded = self._prepared(text)
+        known: dict[str, bool] = {}
+        now, sure, perhaps = self._by_rules(worded, known)
+        hints = [f"guard {name}" for name in self._guards if self._holds(name, worded.text, known)]
+        hints += [f"sign {name}" for name, _, sign in self._signs if sign.search(worded.text)]
+        hints += [f"rule {found.kind}" for found in (now,) if found]
+        hints += [f"perhaps {found.kind}" for found in (perhaps,) if found and not now]
+        concepts = self._concepts.of(worded.words)
+        features = self._features.of(worded.text, concepts, hints)
+        return Seen(now, sure, perhaps, worded.language, worded.text, features)
+
+    def _by_rules(
+        self, worded: Worded, known: dict[str, bool]
+    ) -> tuple[Emergency | None, bool, Emergency | None]:
+        """Return what a rule takes, whether it is sure, and what one would take unguarded."""
+        doubtful: Emergency | None = None
+        perhaps: Emergency | None = None
+        for found, unless, sure in self._suspicions(worded):
+            perhaps = perhaps or found
+            if any(self._holds(name, worded.text, known) for name in unless):
+                continue
+            if sure:
+                return found, True, perhaps
+            doubtful = doubtful or found
+        return doubtful, False, perhaps
+
+    def _guessed(self, seen: Seen) -> Emergency:
+        """Return which emergency it would be where no rule speaks."""
+        kind = self._features.kind_of(seen.text) or EmergencyKind.OPIOID
+        return Emergency(EmergencyKind(kind), seen.language)
+
+    def _suspicions(self, worded: Worded) -> Iterator[tuple[Emergency, tuple[str, ...], bool]]:
+        """Yield what the words may say, what would rule it out, and whether it is sure."""
         for rule in self._rules:
             if rule.pattern.search(worded.text):
-                yield rule.found, rule.unless
+                yield rule.found, rule.unless, rule.sure
         evidence = self.phrases.evidence
-        points = [points for points, sign in self._signs if sign.search(worded.text)]
+        points = [points for _, points, sign in self._signs if sign.search(worded.text)]
         if sum(points) >= evidence.enough and max(points) >= evidence.grave:
-            yield Emergency(EmergencyKind.OPIOID, worded.language), evidence.unless
+            kind = self._features.kind_of(worded.text) or EmergencyKind.OPIOID
+            yield Emergency(EmergencyKind(kind), worded.language), evidence.unless, False
 
     def _prepared(self, text: str) -> Worded:
         for pattern, replacement in self._rewrites:
@@ -168,7 +253,8 @@ class EmergencyDetector:
     def _rule(self, entry: RuleEntry) -> _Rule:
         self._checked(entry.unless, entry.name)
         found = Emergency(entry.kind, entry.language)
-        return _Rule(found, self._compiled(entry.patterns, entry.name), entry.unless)
+        pattern = self._compiled(entry.patterns, entry.name)
+        return _Rule(found, pattern, entry.unless, not entry.doubtful)
 
     def _checked(self, guards: Iterable[str], where: str) -> None:
         unknown = set(guards) - self._guards.keys()

@@ -75,18 +75,20 @@ class _Index:
     def __init__(self, answers: Iterable[Answer], vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._topics: list[str] = []
-        self._questions: list[tuple[tuple[str, ...], ...]] = []
         self._postings: dict[str, _Posting] = defaultdict(_Posting)
         same: dict[str, str] = {}  # one string for each stem, wherever it stands
-        for answer in answers:
-            self._add(answer, same)
+        questions = [self._add(answer, same) for answer in answers]
         total = len(self._topics)
         counts = {stem: len(posting.numbers) for stem, posting in self._postings.items()}
         self._rarity = {s: math.log(1 + (total - n + 0.5) / (n + 0.5)) for s, n in counts.items()}
         self._unknown = _STRANGE * math.log(1 + total)
+        self._questions = [
+            tuple((stems, self._mass(stems)) for stems in asked) for asked in questions
+        ]
         self._spelling = Spelling(stem for stem in counts if len(stem) >= _SHORTEST_TYPO)
 
-    def _add(self, answer: Answer, same: dict[str, str]) -> None:
+    def _add(self, answer: Answer, same: dict[str, str]) -> list[tuple[str, ...]]:
+        """Take in an answer; return the stems of its questions."""
         weights: dict[str, float] = defaultdict(float)
         for text, weight in _fields(answer):
             for stem in self._vocabulary.stems(text, remember=True):
@@ -94,9 +96,9 @@ class _Index:
         for stem, weight in weights.items():
             self._postings[stem].add(len(self._topics), weight)
         asked = (answer.title, *answer.questions)
-        stems = ({same[s] for s in self._vocabulary.stems(text, remember=True)} for text in asked)
-        self._questions.append(tuple(tuple(sorted(found)) for found in stems))
         self._topics.append(answer.topic)
+        stems = ({same[stem] for stem in self._vocabulary.stems(text, remember=True)} for text in asked)
+        return [tuple(sorted(found)) for found in stems]
 
     def ranked(self, text: str) -> list[tuple[float, str]]:
         """Return score and topic of the answers that share a word with text, best first."""
@@ -111,7 +113,7 @@ class _Index:
         scores = [
             (
                 (1 - _CLOSENESS) * covered[number] / mass
-                + _CLOSENESS * self._closest(query, number),
+                + _CLOSENESS * self._closest(query, mass, number),
                 self._topics[number],
             )
             for number in likely
@@ -137,12 +139,14 @@ class _Index:
                 covered[number] += rarity * weight / (weight + _SATURATION)
         return covered
 
-    def _closest(self, query: frozenset[str], number: int) -> float:
-        return max(self._closeness(query, question) for question in self._questions[number])
-
-    def _closeness(self, query: frozenset[str], question: tuple[str, ...]) -> float:
-        common = query.intersection(question)
-        return self._mass(common) / self._mass(query.union(question)) if common else 0.0
+    def _closest(self, query: frozenset[str], mass: float, number: int) -> float:
+        """Return how much the query, of that mass, and the closest question have in common."""
+        closest = 0.0
+        for question, its_mass in self._questions[number]:
+            if not query.isdisjoint(question):
+                common = self._mass(query.intersection(question))
+                closest = max(closest, common / (mass + its_mass - common))
+        return closest
 
     def _mass(self, stems: Iterable[str]) -> float:
         return sum(self._rarity.get(stem, self._unknown) for stem in stems)

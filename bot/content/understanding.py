@@ -1,11 +1,14 @@
 """What somebody wants who wrote this: an emergency, supplies, an answer, a command, or none of it.
 
 Pure and local: the same words always mean the same. Emergencies come before everything, then
-commands that are the whole message, then whatever has the most points: the ways of asking of
-intents.yaml count what is spoken of, and the search counts the words of each answer.
+commands that are the whole message, then whatever is likeliest. Three voices say how likely
+something is: the ways of asking of intents.yaml count what is spoken of, the search counts the
+words of each answer, and the learned opinion knows what such a message meant before.
 """
 
-from collections.abc import Iterable
+import heapq
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -13,18 +16,22 @@ from pathlib import Path
 from bot.content.answers import Answers
 from bot.content.commandwords import CommandWords
 from bot.content.concepts import Concepts
-from bot.content.emergency import Emergency, EmergencyDetector
+from bot.content.emergency import EMERGENCY, Emergency, EmergencyDetector
 from bot.content.intents import Intents
+from bot.content.learned import Learned
 from bot.content.search import AnswerSearch
 from bot.content.wording import Worded, Wording
 from bot.models import Language
 
 SUGGESTIONS = 3
+_LOOKED_AT = 5  # the likeliest, of which one may be "none"
 _SUPPLIES, _TOPIC, _NONE = "supplies", "topic", "none"
-_WORDS = 4.0  # points of an answer whose own question is the one asked, word for word
-_ONLY_WORDS = 9.0  # the same for an answer that intents.yaml does not know
-_SURE, _LEAD = 4.0, 1.0  # points, and points before the next, from which there is no doubt
-_UNSURE = 1.6  # points below which nothing is offered
+_WORDS = 1.2  # what an answer gains whose own question is the one asked, word for word
+_ONLY_WORDS = 2.7  # the same for an answer that nothing else knows, such as one that staff added
+_WAYS = 0.3  # what a point of intents.yaml gains
+_LEAST = 1e-6  # a likelihood below which nothing is told apart
+_SURE = 0.55  # likelihood from which there is no doubt
+_NOTHING = 0.3  # likelihood from which nothing at all is meant
 # The commands that words alone may mean, by their names in commandwords.yaml.
 _COMMANDS = {
     "leave": "stop",
@@ -64,14 +71,18 @@ class Understood:
 class Understanding:
     """Understands messages; pure until it learns other answers."""
 
-    def __init__(self, answers: Answers, content_dir: Path | None = None) -> None:
+    def __init__(
+        self, answers: Answers, content_dir: Path | None = None, learned: Learned | None = None
+    ) -> None:
         self._concepts = Concepts(content_dir)
         self._wording = Wording(self._concepts, content_dir)
         self._intents = Intents(self._concepts, content_dir)
         self._content_dir = content_dir
         self.learn(answers)
         self.command_words = CommandWords(content_dir)
-        self.emergencies = EmergencyDetector(content_dir, self._wording)
+        self.emergencies = EmergencyDetector(
+            content_dir, self._concepts, self._wording, learned or Learned()
+        )
 
     def learn(self, answers: Answers) -> None:
         """Search these answers from now on; may run in another thread, beside questions."""
@@ -86,7 +97,7 @@ class Understanding:
         """Return what a text means; the hint decides where its language cannot be told."""
         worded = self._wording.read(text, language_hint)
         finding = self.emergencies.look(text)
-        ranked = self._ranked(worded)
+        ranked = self._ranked(worded, finding.likelihoods)
         if finding.now is not None:
             kind, language = finding.now.kind, finding.now.language
             others = _ids(label for label, _ in ranked)
@@ -97,29 +108,46 @@ class Understanding:
             return Understood(Kind.COMMAND, command, worded.language, beside, 1.0)
         return _weighed(ranked, worded.language, finding.perhaps)
 
-    def _ranked(self, worded: Worded) -> list[tuple[str, float]]:
-        """Return what the words may mean with its points, the likeliest first."""
-        points = self._intents.scores(self._concepts.of(worded.words))
+    def _ranked(self, worded: Worded, learned: Mapping[str, float]) -> list[tuple[str, float]]:
+        """Return what the words may mean with its likelihood, the likeliest first."""
+        gains: dict[str, float] = {
+            label: math.log(likelihood + _LEAST)
+            for label, likelihood in learned.items()
+            if label != EMERGENCY
+        }
+        for intent, points in self._intents.scores(self._concepts.of(worded.words)).items():
+            label = _NONE if intent.startswith(_NONE) else intent
+            gains[label] = gains.get(label, math.log(_LEAST)) + _WAYS * points
         for topic, score in self._search.scores(worded.text).items():
             label = f"{_TOPIC}/{topic}"
-            weight = _WORDS if label in self._intents.names else _ONLY_WORDS
-            points[label] = points.get(label, 0.0) + weight * score
-        return sorted(points.items(), key=lambda pair: (-pair[1], pair[0]))
+            if label in gains:
+                gains[label] += _WORDS * score
+            else:
+                gains[label] = 2 * math.log(score + _LEAST) + _ONLY_WORDS * score
+        return _likeliest(gains)
+
+
+def _likeliest(gains: Mapping[str, float]) -> list[tuple[str, float]]:
+    """Return the first few with their likelihoods, which together with the others make 1."""
+    highest = max(gains.values())
+    odds = {label: math.exp(gain - highest) for label, gain in gains.items()}
+    whole = sum(odds.values())
+    first = heapq.nsmallest(_LOOKED_AT, odds.items(), key=lambda pair: (-pair[1], pair[0]))
+    return [(label, odd / whole) for label, odd in first]
 
 
 def _weighed(
     ranked: list[tuple[str, float]], language: Language, card: Emergency | None
 ) -> Understood:
     """Return the likeliest if it is clear, suggestions if not, none if nothing is likely."""
-    best, points = ranked[0] if ranked else ("", 0.0)
-    score = round(points / (points + _SURE), 3)
+    best, likelihood = ranked[0]
+    score = round(likelihood, 3)
     likely = _ids(label for label, _ in ranked)
-    if points < _UNSURE or best.startswith(_NONE):
+    if best == _NONE and likelihood >= _NOTHING:
         return Understood(Kind.NONE, None, language, likely, score, card)
-    rest = [label for label, _ in ranked[1:]]
-    lead = points - (ranked[1][1] if rest else 0.0)
-    if points >= _SURE and lead >= _LEAD:
-        return Understood(_kind(best), _id(best), language, _ids(rest), score, card)
+    if likelihood >= _SURE:
+        rest = _ids(label for label, _ in ranked[1:])
+        return Understood(_kind(best), _id(best), language, rest, score, card)
     return Understood(Kind.SUGGESTIONS, likely[0], language, likely, score, card)
 
 

@@ -13,7 +13,7 @@ from bot.content.normalise import plain
 from bot.content.spelling import Spelling
 from bot.models import Language
 
-_LONGEST = 1000  # characters that are looked at
+_BEGINNING, _END = 450, 250  # characters of a long message that are looked at
 _ZIP_CODE = re.compile(r"\b6[0-2]\d{3}\b")  # Illinois
 _SPANISH_SIGNS = re.compile(r"[¿¡ñáéíóú]", re.IGNORECASE)
 _SHORTEST_BY_SOUND = 5
@@ -72,7 +72,7 @@ class Wording:
 
     def read(self, text: str, language_hint: Language) -> Worded:
         """Return the words of a text; the hint decides where the language cannot be told."""
-        written = plain(text[:_LONGEST])
+        written = _ends(plain(text))
         language = self._language.of(text, written, language_hint)
         full = self._short[language].made_in(_ZIP_CODE.sub("zip", written))
         return Worded(" ".join(map(self._mended, full.split())), language)
@@ -113,6 +113,13 @@ class _LanguageOf:
         seen = {language: sum(w in self._only[language] for w in words) for language in Language}
         seen[Language.ES] += bool(_SPANISH_SIGNS.search(text))
         return hint if seen[hint] >= seen[hint.other] else hint.other
+
+
+def _ends(written: str) -> str:
+    """Return the beginning and the end of a long text: whoever tells much asks at the end."""
+    if len(written) <= _BEGINNING + _END:
+        return written
+    return f"{written[:_BEGINNING]} . {written[-_END:]}"
 
 
 def _sound(word: str) -> str:

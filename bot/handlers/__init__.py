@@ -7,7 +7,6 @@ first, the catch-all last.
 from telegram import Update
 from telegram.ext import TypeHandler
 
-from bot.content.library import Library
 from bot.context import BotApplication, Context
 from bot.handlers import (
     amend,
@@ -51,9 +50,9 @@ from bot.handlers import (
 from bot.handlers import (
     help as help_,
 )
+from bot.services import Services
 
 _CONVERSATIONS = (
-    emergency,  # somebody may be dying: before everything
     guide,  # what follows from the card
     presence,  # blocked the bot, came back
     start,
@@ -92,12 +91,14 @@ _CONVERSATIONS = (
 )
 
 
-def register(application: BotApplication, library: Library) -> None:
+def register(application: BotApplication, services: Services) -> None:
     """Give the application every handler."""
     application.add_handler(TypeHandler(Update, prepare), group=-2)
     application.add_handler(TypeHandler(Update, patience.hold_back), group=-1)
+    # Somebody may be dying: before everything.
+    application.add_handlers(emergency.handlers(services))
     for conversation in _CONVERSATIONS:
-        application.add_handlers(conversation.handlers(library))
+        application.add_handlers(conversation.handlers(services.library))
     application.add_error_handler(errors.tell)
 
 

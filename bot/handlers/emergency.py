@@ -8,10 +8,11 @@ from telegram import Message, Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.content.emergency import Emergency, EmergencyKind
-from bot.content.library import Library
 from bot.context import Context
 from bot.handlers import answers, forms, person
 from bot.models import Button, Content, Lane, Language
+from bot.services import Services
+from bot.services.cries import Cries
 
 COMMANDS = ("overdose", "od")
 LINK = re.compile(r"^/start(@\w+)?\s+(overdose|od)\s*$", re.IGNORECASE)  # t.me/<bot>?start=od
@@ -25,18 +26,24 @@ MORE = r"^overdose:more:[\w-]+:(en|es)$"  # below cards from before there was a 
 class _SaysEmergency(filters.MessageFilter):
     """Texts and captions that may mean that somebody is in danger now."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, cries: Cries) -> None:
         super().__init__(name="says emergency")
-        self._library = library
+        self._cries = cries
 
     def filter(self, message: Message) -> bool:
         """Return whether the card is needed."""
-        return says_emergency(self._library, message.text or message.caption or "")
+        return _heard(self._cries, message.to_dict()) is not None
 
 
-def says_emergency(library: Library, text: str) -> bool:
-    """Return whether a text may mean that somebody is in danger now."""
-    return not _NEWS.match(text) and library.emergencies.detect(text) is not None
+def _heard(cries: Cries, message: Mapping[str, Any]) -> Emergency | None:
+    """Return the emergency that a raw message speaks of, with those right before it."""
+    text = message.get("text") or message.get("caption") or ""
+    if not isinstance(text, str) or not text or _NEWS.match(text):
+        return None
+    chat, person = message.get("chat") or {}, message.get("from") or {}
+    return cries.heard(
+        int(chat.get("id", 0)), int(person.get("id", 0)), int(message.get("message_id", 0)), text
+    )
 
 
 async def overdose(_: Update, context: Context) -> None:
@@ -46,8 +53,7 @@ async def overdose(_: Update, context: Context) -> None:
 
 async def cry_for_help(update: Update, context: Context) -> None:
     """Answer a text that may mean that somebody is dying, in the language it is written in."""
-    text = context.message.text or context.message.caption or ""
-    found = context.services.library.emergencies.detect(text)
+    found = _heard(context.services.cries, context.message.to_dict())
     emergency = found or Emergency(EmergencyKind.OPIOID, context.language)
     await _send_card(context, emergency.kind, emergency.language)
     # What staff write for the e-blast may speak of overdoses too: it must not get lost.
@@ -78,13 +84,16 @@ async def show_more(_: Update, context: Context) -> None:
     await context.answer()
 
 
-def is_call_for_help(library: Library, text: str) -> bool:
-    """Return whether a text is a command or words that bring a card."""
+def is_call_for_help(cries: Cries, message: Mapping[str, Any]) -> bool:
+    """Return whether a raw message is a command or words that bring a card."""
+    text = message.get("text") or message.get("caption") or ""
     word = text[1:].partition("@")[0].partition(" ")[0].lower() if text.startswith("/") else ""
-    return word in COMMANDS or LINK.match(text) is not None or says_emergency(library, text)
+    return (
+        word in COMMANDS or LINK.match(text) is not None or _heard(cries, message) is not None
+    )
 
 
-def is_urgent(library: Library) -> Callable[[Mapping[str, Any]], bool]:
+def is_urgent(cries: Cries) -> Callable[[Mapping[str, Any]], bool]:
     """Return the test by which the receiver lets a raw update pass all others."""
 
     def urgent(raw: Mapping[str, Any]) -> bool:
@@ -94,7 +103,7 @@ def is_urgent(library: Library) -> Callable[[Mapping[str, Any]], bool]:
         if not isinstance(text, str):
             return False
         is_pressed = str(query.get("data", "")).startswith("overdose:")
-        return is_pressed or is_call_for_help(library, text)
+        return is_pressed or is_call_for_help(cries, message)
 
     return urgent
 
@@ -128,14 +137,14 @@ def _steps(context: Context, label: str, language: Language) -> Button:
     )
 
 
-def handlers(library: Library) -> list[BaseHandler[Any, Any, Any]]:
+def handlers(services: Services) -> list[BaseHandler[Any, Any, Any]]:
     """Return the handlers; the texts are tried in new and in edited messages, in every chat."""
     anywhere = filters.UpdateType.MESSAGES
     written = filters.TEXT | filters.CAPTION
     return [
         CommandHandler(COMMANDS, overdose, filters=anywhere),
         MessageHandler(anywhere & filters.Regex(LINK), overdose),
-        MessageHandler(anywhere & written & _SaysEmergency(library), cry_for_help),
+        MessageHandler(anywhere & written & _SaysEmergency(services.cries), cry_for_help),
         CallbackQueryHandler(show_card, pattern=CARD),
         CallbackQueryHandler(show_more, pattern=MORE),
     ]

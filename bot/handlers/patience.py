@@ -17,7 +17,7 @@ async def hold_back(update: Update, context: Context) -> None:
     person_id = message.from_user.id
     if context.services.staff.includes(person_id):
         return
-    if emergency.is_call_for_help(context.services.library, message.text or message.caption or ""):
+    if emergency.is_call_for_help(context.services.cries, message.to_dict()):
         return
     match context.services.patience.of(person_id, message.date):
         case Verdict.ANSWER:

@@ -14,6 +14,7 @@ from bot.services.calendar import Calendar
 from bot.services.cases import Cases
 from bot.services.casewatch import CaseWatch
 from bot.services.corrections import Corrections
+from bot.services.cries import Cries
 from bot.services.directory import Directory
 from bot.services.editions import Editions
 from bot.services.feedback import Feedback
@@ -59,6 +60,7 @@ class Services:
     cases: Cases
     clock: Clock
     corrections: Corrections
+    cries: Cries
     directory: Directory
     editions: Editions
     feedback: Feedback

@@ -163,3 +163,32 @@ async def test_the_card_comes_although_the_connection_breaks(app, nia, sandbox, 
     sandbox.faults.add(fault, method="sendMessage", chat_id=nia.id, count=2)
     await nia.send("/overdose")
     await nia.expect("Call 911 and give naloxone now", within=3)
+
+
+async def test_a_cry_in_two_messages_brings_one_card(talk, nia, darnell, group):
+    for person in (nia, darnell.in_group(group)):
+        assert not any(is_card(answer) for answer in await talk.say(person, "my friend wont"))
+        (card,) = await talk.say(person, "wake up")
+        assert is_card(card)
+        # What brought the card brings no second one with what follows.
+        assert not any(is_card(answer) for answer in await talk.say(person, "ok thanks"))
+
+
+async def test_two_messages_belong_together_for_a_minute_only(talk, nia, clock):
+    await talk.say(nia, "my friend wont")
+    clock.move(seconds=61)
+    assert not any(is_card(answer) for answer in await talk.say(nia, "wake up"))
+
+
+async def test_what_different_people_write_is_not_read_together(talk, nia, darnell, group):
+    await talk.say(darnell.in_group(group), "my friend wont")
+    for person in (nia, nia.in_group(group)):
+        assert not any(is_card(answer) for answer in await talk.say(person, "wake up"))
+
+
+async def test_the_end_of_a_cry_can_come_by_an_edit(talk, nia):
+    await talk.say(nia, "mi primo no")
+    message = await nia.send("hmm")
+    await talk.running.idle()
+    (card,) = await talk.after(nia, nia.edit(message, "despierta"))
+    assert is_card(card)
