@@ -25,6 +25,7 @@ _PART = re.compile(r"\{(\w+)\}")
 # From which likelihood on the card is shown at once: where a doubtful rule or the signs say so
 # too, and where not. A rule that is not doubtful needs nobody's leave.
 _AGREED, _ALONE = 0.1, 0.3
+_GUARDED = 0.4  # where a guard speaks against a rule, or it says that all is well
 _FEW_WORDS = 3  # up to so many, what was learned needs a word of danger to go by
 _OUTRIGHT = 0.6  # unless it is as likely as that
 _PERHAPS = 0.08  # from which likelihood on the card is offered beside the answer
@@ -188,7 +189,9 @@ class EmergencyDetector:
         likely = likelihoods.get(EMERGENCY, 0.0)
         likely = likely if heard or likely >= _OUTRIGHT else 0.0
         found = ruled or self._guessed(seen)
-        if seen.sure or likely >= (_AGREED if seen.now else _ALONE):
+        guarded = seen.perhaps is not None or "g guard fine" in seen.features
+        enough = _AGREED if seen.now else _GUARDED if guarded else _ALONE
+        if seen.sure or likely >= enough:
             return Finding(found, found, likelihoods)
         offered = found if ruled or likely >= _PERHAPS else None
         return Finding(None, offered, likelihoods)
