@@ -305,12 +305,14 @@ def wire_services(
         database, library, answers, staff, clock, keep_unanswered=settings.unanswered_words
     )
     last_answers = LastAnswers(clock)
+    cries = Cries(library.emergencies, clock)
     memories = (
         languages.forget,
         finder.forget,
         corrections.forget,
         last_answers.forget_person,
         feedback.forget,
+        cries.forget,
     )
     return Services(
         announcements=Announcements(database, broadcasts, clock),
@@ -324,7 +326,7 @@ def wire_services(
         cases=cases,
         clock=clock,
         corrections=corrections,
-        cries=Cries(library.emergencies, clock),
+        cries=cries,
         directory=Directory(database, clock, settings.timezone, library.sites),
         editions=editions,
         feedback=feedback,

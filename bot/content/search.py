@@ -97,7 +97,7 @@ class _Index:
             self._postings[stem].add(len(self._topics), weight)
         asked = (answer.title, *answer.questions)
         self._topics.append(answer.topic)
-        stems = ({same[stem] for stem in self._vocabulary.stems(text, remember=True)} for text in asked)
+        stems = ({same[s] for s in self._vocabulary.stems(text, remember=True)} for text in asked)
         return [tuple(sorted(found)) for found in stems]
 
     def ranked(self, text: str) -> list[tuple[float, str]]:

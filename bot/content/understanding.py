@@ -90,7 +90,8 @@ class Understanding:
 
     def topics(self, text: str, language_hint: Language) -> list[str]:
         """Return the topics that a text may be about, the likeliest first."""
-        ranked = self._ranked(self._wording.read(text, language_hint))
+        worded = self._wording.read(text, language_hint)
+        ranked = self._ranked(worded, self.emergencies.look(text).likelihoods)
         return [_id(label) for label, _ in ranked if label.startswith(_TOPIC)]
 
     def of(self, text: str, language_hint: Language) -> Understood:

@@ -88,9 +88,7 @@ def is_call_for_help(cries: Cries, message: Mapping[str, Any]) -> bool:
     """Return whether a raw message is a command or words that bring a card."""
     text = message.get("text") or message.get("caption") or ""
     word = text[1:].partition("@")[0].partition(" ")[0].lower() if text.startswith("/") else ""
-    return (
-        word in COMMANDS or LINK.match(text) is not None or _heard(cries, message) is not None
-    )
+    return word in COMMANDS or LINK.match(text) is not None or _heard(cries, message) is not None
 
 
 def is_urgent(cries: Cries) -> Callable[[Mapping[str, Any]], bool]:

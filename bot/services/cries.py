@@ -46,6 +46,10 @@ class Cries:
         self._said[chat_id, person_id] = said[-_REMEMBERED:]
         return known.found
 
+    def forget(self, chat_id: int) -> None:
+        """Forget what was said in a private chat."""
+        self._said.pop((chat_id, chat_id), None)
+
     def _forget(self, now: datetime) -> None:
         """Forget what is too old to be read together with anything new."""
         while self._said:
