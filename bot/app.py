@@ -306,14 +306,6 @@ def wire_services(
     )
     last_answers = LastAnswers(clock)
     cries = Cries(library.emergencies, clock)
-    memories = (
-        languages.forget,
-        finder.forget,
-        corrections.forget,
-        last_answers.forget_person,
-        feedback.forget,
-        cries.forget,
-    )
     return Services(
         announcements=Announcements(database, broadcasts, clock),
         amendments=Amendments(database, tools, clock),
@@ -340,7 +332,20 @@ def wire_services(
         panel=panel,
         planning=Planning(database, reminders, attending, event_news, clock),
         previews=Previews(database, renditions, clock),
-        privacy=Privacy(database, overdose, posts, clock, memories),
+        privacy=Privacy(
+            database,
+            overdose,
+            posts,
+            clock,
+            memories=(
+                languages.forget,
+                finder.forget,
+                corrections.forget,
+                last_answers.forget_person,
+                feedback.forget,
+                cries.forget,
+            ),
+        ),
         patience=Patience(),
         progress=progress,
         reminders=reminders,

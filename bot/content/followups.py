@@ -60,9 +60,15 @@ def understand(
     joined = understanding.of(f"{subject} {last.title}", language)
     if joined.kind is Kind.ANSWER and joined.id != last.topic:
         return joined
-    likely = dict.fromkeys((*alone.alternatives, *joined.alternatives, alone.id, joined.id))
-    others = tuple(each for each in likely if each and each != last.topic)[:SUGGESTIONS]
-    kind = Kind.SUGGESTIONS if others else Kind.NONE
+    either = [
+        [each for each in dict.fromkeys((found.id, *found.alternatives)) if each]
+        for found in (alone, joined)
+    ]
+    ways = [[each for each in likely if each != last.topic] for likely in either]
+    others = tuple(dict.fromkeys(ways[0] + ways[1]))[:SUGGESTIONS]
+    # Both ways of reading it lead to the same: clear enough for what only continues a talk.
+    agreed = ways[0][:1] == ways[1][:1] and last.topic in either[1]
+    kind = Kind.ANSWER if others and agreed else Kind.SUGGESTIONS if others else Kind.NONE
     return Understood(kind, others[0] if others else None, language, others)
 
 

@@ -36,6 +36,8 @@ class Cries:
         """
         now = self._clock.now()
         self._forget(now)
+        if text.startswith("/"):  # "/help" twice is no cry
+            return self._emergencies.detect(text)
         said = self._said.pop((chat_id, person_id), [])
         known = next((s for s in said if s.message_id == message_id and s.text == text), None)
         if known is None:
