@@ -156,12 +156,16 @@ class Reminders(Table):
         return [_written(row) for row in rows]
 
     def reword(self, key: str, content: Content | None) -> None:
-        """Give one that waits in the outbox other words; None: let it not leave."""
+        """Give one that waits in the outbox other words; None: let it not leave.
+
+        Counted as an attempt, so that nobody who has read the old words can claim it.
+        """
         if content is None:
             self._change("DELETE FROM deliveries WHERE key = ? AND state = 'pending'", key)
             return
         self._change(
-            "UPDATE deliveries SET content = ? WHERE key = ? AND state = 'pending'",
+            "UPDATE deliveries SET content = ?, attempts = attempts + 1"
+            " WHERE key = ? AND state = 'pending'",
             self._sealer.text(contents.to_json(content)),
             key,
         )

@@ -169,7 +169,8 @@ class Cases(RuleBasedStateMachine):
         now = self.clock.at
 
         def work(t):
-            for n, delivery in enumerate(t.deliveries.list_due(now, 30)):
+            due = [each.delivery_id for each in t.deliveries.list_due(now, 30)]
+            for n, delivery in enumerate(t.deliveries.list_by_id(due)):
                 state, reason = outcomes[n % len(outcomes)]
                 ids = (next(self.numbers) + 10**6,) if state is DeliveryState.SENT else ()
                 if state is DeliveryState.SENT and delivery.operation != "send":
