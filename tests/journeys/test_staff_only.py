@@ -92,7 +92,7 @@ async def test_the_staff_menu_leads_everywhere(talk, sam):
     menu = await talk.one(sam, "/staff")
     titles = [row[0] for row in menu.buttons]
     assert titles[:3] == ["The e-blast", "Items", "Announcements"]
-    assert titles[3:] == ["Questions of people", "Places", "Answers"]
+    assert titles[3:] == ["Events", "Questions of people", "Places", "Answers"]
     await talk.press(sam, "The e-blast", message=menu)
     assert "Draft for" in menu.text
     await talk.press(sam, "Items", message=menu)
