@@ -24,7 +24,7 @@ EMERGENCY = "emergency"  # the label of the learned opinion
 _PART = re.compile(r"\{(\w+)\}")
 # From which likelihood on the card is shown at once: where a doubtful rule or the signs say so
 # too, and where not. A rule that is not doubtful needs nobody's leave.
-_AGREED, _ALONE = 0.1, 0.3
+_AGREED, _ALONE = 0.2, 0.3
 _GUARDED = 0.4  # where a guard speaks against a rule, or it says that all is well
 _FEW_WORDS = 3  # up to so many, what was learned needs a word of danger to go by
 _OUTRIGHT = 0.6  # unless it is as likely as that

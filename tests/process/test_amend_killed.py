@@ -28,7 +28,7 @@ async def begin(ledger, kind, text=None):
         number = t.broadcasts.add(kind, None, None, now, amends=1).broadcast_id
         if text:
             rendition = (variant, 0, contents.to_json(Content(text)))
-            t.broadcasts.set_renditions(number, [rendition], [])
+            t.renditions.set(number, [rendition], [])
         for state in (BroadcastState.APPROVED, BroadcastState.SENDING):
             t.broadcasts.move(t.broadcasts.get(number), state, now)
         t.broadcasts.set_starts_at(number, now)

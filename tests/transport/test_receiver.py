@@ -67,7 +67,8 @@ async def test_only_the_wanted_kinds_of_updates_are_asked_for(wire, front, make_
     assert wire.polls[0] == {
         "timeout": "50",
         "limit": "100",
-        "allowed_updates": '["message", "edited_message", "callback_query", "my_chat_member"]',
+        "allowed_updates": '["message", "edited_message", "callback_query", "my_chat_member",'
+        ' "message_reaction"]',
     }
 
 
