@@ -27,7 +27,7 @@ ZONES = st.sampled_from(
         "UTC",
     ]
 ).map(ZoneInfo)
-MINUTES = st.times().map(lambda t: t.replace(second=0, microsecond=0))
+MINUTES = st.times().map(lambda t: t.replace(second=0, microsecond=0, fold=0))
 SLOTS = st.builds(WeeklySlot, st.integers(0, 6), MINUTES)
 DAYS = st.dates(date(2015, 1, 1), date(2036, 12, 31))
 INSTANTS = st.integers(0, 22 * 365 * 1440).map(

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pydantic import ConfigDict
 
+from bot.content.commandwords import CommandWords
 from bot.content.concepts import Concepts
 from bot.content.features import Features
 from bot.content.files import layers, parse, read_yaml
@@ -25,7 +26,7 @@ _PART = re.compile(r"\{(\w+)\}")
 # From which likelihood on the card is shown at once: where a doubtful rule or the signs say so
 # too, and where not. A rule that is not doubtful needs nobody's leave.
 _AGREED, _ALONE = 0.2, 0.3
-_GUARDED = 0.4  # where a guard speaks against a rule, or it says that all is well
+_GUARDED = 0.47  # where a guard speaks against a rule, or it says that all is well
 _FEW_WORDS = 3  # up to so many, what was learned needs a word of danger to go by
 _OUTRIGHT = 0.6  # unless it is as likely as that
 _PERHAPS = 0.08  # from which likelihood on the card is offered beside the answer
@@ -147,6 +148,7 @@ class EmergencyDetector:
         self._wording = wording or Wording(self._concepts, content_dir)
         self._learned = learned or Learned()
         self._features = Features()
+        self.command_words = CommandWords(content_dir)
         path = layers("emergency.yaml", content_dir)[-1]
         self.phrases = parse(Phrases, read_yaml(path), path)
         self._rewrites = [
@@ -184,6 +186,8 @@ class EmergencyDetector:
         seen = self.seen(text)
         likelihoods = self._learned.likelihoods(seen.features)
         ruled = seen.now or seen.perhaps
+        if ruled is None and self.command_words.command_of(text):
+            return Finding(None, None, likelihoods)  # "no more" ends the e-blast
         long = seen.text.count(" ") >= _FEW_WORDS
         heard = ruled is not None or long or self._features.speaks_of_danger(seen.text)
         likely = likelihoods.get(EMERGENCY, 0.0)

@@ -14,7 +14,6 @@ from enum import StrEnum
 from pathlib import Path
 
 from bot.content.answers import Answers
-from bot.content.commandwords import CommandWords
 from bot.content.concepts import Concepts
 from bot.content.emergency import EMERGENCY, Emergency, EmergencyDetector
 from bot.content.intents import Intents
@@ -79,10 +78,10 @@ class Understanding:
         self._intents = Intents(self._concepts, content_dir)
         self._content_dir = content_dir
         self.learn(answers)
-        self.command_words = CommandWords(content_dir)
         self.emergencies = EmergencyDetector(
             content_dir, self._concepts, self._wording, learned or Learned()
         )
+        self.command_words = self.emergencies.command_words
 
     def learn(self, answers: Answers) -> None:
         """Search these answers from now on; may run in another thread, beside questions."""

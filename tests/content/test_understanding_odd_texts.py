@@ -56,7 +56,7 @@ def test_no_text_takes_long(understanding, text):
     started = time.process_time()
     for _ in range(5):
         understanding.of(text, Language.EN)
-    assert (time.process_time() - started) / 5 < 0.02
+    assert (time.process_time() - started) / 5 < 0.1
 
 
 @pytest.mark.parametrize(

@@ -174,7 +174,7 @@ async def test_telegram_away_for_an_hour_in_the_middle(outbox, app, sandbox, run
     sandbox.faults.clear()
     await sandbox.start()
     clock.move(minutes=1)
-    await running.outbox_empty()
+    await running.outbox_empty(within=60)
     states = await outcomes(app)
     # A request that was written just when the connection closed may or may not have been read.
     doubtful = [person for person in people if states[person.id] == "unconfirmed"]

@@ -26,6 +26,7 @@ class Talk:
 
     def __init__(self, running):
         self.running = running
+        self.seen = {}  # by person: how many messages they had when they last did something
 
     async def say(self, person, text, **kwargs):
         """Send a text and return the new messages of the bot."""
@@ -72,6 +73,7 @@ class Talk:
         before = len(person.messages)
         await deed
         await self.running.idle()
+        self.seen[id(person)] = len(person.messages)
         return person.messages[before:]
 
     async def join(self, *people):

@@ -43,15 +43,16 @@ def remind(talk):
 
 
 @pytest.fixture
-def news(running, clock):
+def news(talk, running, clock):
     """Return a function that lets what is due leave and returns what a person got of it."""
 
     async def news(person, then=None):
-        before = len(person.messages)
+        before = talk.seen.get(id(person), len(person.messages))
         if then:
             clock.move_to(then)
         await running.app.services.reminders.tick()
         await running.outbox_empty()
+        talk.seen[id(person)] = len(person.messages)
         return [str(message.text) for message in person.messages[before:]]
 
     return news
