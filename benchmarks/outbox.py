@@ -1,5 +1,6 @@
 """A bot's outbox without the rest of the bot: members, one broadcast, its courier."""
 
+import asyncio
 import contextlib
 import tempfile
 from collections.abc import AsyncIterator
@@ -29,6 +30,7 @@ from bot.tasks import Tasks
 from bot.transport.request import Request
 
 FIRST_CHAT = 100_000
+RATE = 640  # a second: ten times as many as may be under way
 TEXT = "This week: a free naloxone training on Friday at ten. " * 12
 
 
@@ -41,34 +43,45 @@ class Outbox:
 
     async def fill(self, members: int) -> int:
         """Store that many members and a broadcast to all of them; return its id."""
-        now = datetime.now(UTC)  # noqa: TID251 - real time is what is measured
 
         def work(t: Tables) -> int:
             for n in range(members):
-                t.members.add(FIRST_CHAT + n, Language.EN, "v1", now)
-            return add_broadcast(t, TEXT, now)
+                t.members.add(FIRST_CHAT + n, Language.EN, "v1", now())
+            return add_broadcast(t, TEXT, now())
 
         return await self.database.write(work)
+
+    async def emptied(self, broadcast_id: int) -> None:
+        """Wait until everything has left; the looks are cheap, so that they are not measured."""
+        while await self.database.read(lambda t: t.broadcasts.list_due(now())):  # noqa: ASYNC110 - a look, not a signal
+            await asyncio.sleep(0.02)
+        while (await self.tally(broadcast_id)).left:  # noqa: ASYNC110
+            await asyncio.sleep(0.002)
 
     async def tally(self, broadcast_id: int) -> Tally:
         """Return how far it is."""
         return await self.database.read(lambda t: t.copies.tally(broadcast_id))
 
 
-def add_broadcast(t: Tables, text: str, now: datetime) -> int:
+def now() -> datetime:
+    """Return the real time, which is what is measured."""
+    return datetime.now(UTC)  # noqa: TID251 - see above
+
+
+def add_broadcast(t: Tables, text: str, at: datetime) -> int:
     """Write a broadcast to all members as the service does at its start; return its id."""
-    number = t.broadcasts.add(BroadcastKind.EDITION, now.date(), now, now).broadcast_id
+    number = t.broadcasts.add(BroadcastKind.EDITION, at.date(), at, at).broadcast_id
     variant = f"{Language.EN}:{sections_text(ALL_SECTIONS)}"
     t.renditions.set(number, [(variant, 0, contents.to_json(Content(text)))], [])
     for state in (BroadcastState.APPROVED, BroadcastState.SENDING):
-        t.broadcasts.move(t.broadcasts.get(number), state, now)
-    t.broadcasts.set_starts_at(number, now)
-    Audiences(ZoneInfo("America/Chicago")).write(t, t.broadcasts.get(number), now)
+        t.broadcasts.move(t.broadcasts.get(number), state, at)
+    t.broadcasts.set_starts_at(number, at)
+    Audiences(ZoneInfo("America/Chicago")).write(t, t.broadcasts.get(number), at)
     return number
 
 
 @contextlib.asynccontextmanager
-async def outbox(url: str, token: str, *, rate: float = 640) -> AsyncIterator[Outbox]:
+async def outbox(url: str, token: str, *, rate: float = RATE) -> AsyncIterator[Outbox]:
     """Open an outbox on a fresh database, its courier not started, with no limit to its pace."""
     clock, tasks, request = Clock(), Tasks(), Request()
     await request.initialize()

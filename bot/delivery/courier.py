@@ -4,9 +4,9 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from telegram.error import TelegramError
 
@@ -37,7 +37,14 @@ STORM = 25  # so many refusals or unknowns in a row pause a broadcast
 _OF_ONE_MESSAGE = frozenset({Reason.GONE, Reason.TOO_OLD, Reason.NO_MESSAGE})
 
 PauseBroadcast = Callable[[int, Reason], Awaitable[None]]
-Result = tuple[Delivery, Outcome, Meaning | None]
+
+
+class Result(NamedTuple):
+    """What a call of Telegram came to."""
+
+    delivery: Delivery
+    outcome: Outcome
+    meaning: Meaning | None
 
 
 class Courier:
@@ -64,9 +71,10 @@ class Courier:
         self._clock = clock
         self._tasks = tasks
         self._on_storm = on_storm
-        self._claim = GroupCommit(self._claim_group)
-        self._record = GroupCommit(self._record_group)
-        self._broadcast_places = asyncio.Semaphore(max(LEAST_IN_FLIGHT, int(rate / 10)))
+        self._ledger = GroupCommit(self._write_ledger, tasks)
+        # Fewer than are looked at: a look that finds only what is under way says nothing is due.
+        places = min(max(LEAST_IN_FLIGHT, int(rate / 10)), LOOK_AHEAD // 2)
+        self._broadcast_places = asyncio.Semaphore(places)
         self._flights: dict[int, asyncio.Task[Any]] = {}  # by delivery
         # Chats, sealed, with a single message under way: a chat's messages stay in order.
         self._chats: set[bytes] = set()
@@ -176,7 +184,7 @@ class Courier:
         ticket = await self._pacer.acquire(delivery.lane, delivery.chat_id)
         claimed = False
         try:
-            claimed = not self._stopping and await self._claim(delivery)
+            claimed = not self._stopping and await self._ledger(delivery)
         except StorageUnavailableError as error:
             log.error("A delivery cannot be claimed: %s", error)  # noqa: TRY400 - expected
             await self._clock.sleep(TROUBLE_SECONDS)
@@ -199,7 +207,7 @@ class Courier:
         finally:
             ticket.finish(meaning.retry_after if meaning else None)
         outcome = self._outcome(delivery, meaning, message_ids)
-        await self._record((delivery, outcome, meaning))
+        await self._ledger(Result(delivery, outcome, meaning))
         await self._watch_for_storm(delivery, outcome)
 
     def _outcome(
@@ -224,36 +232,30 @@ class Courier:
 
     # ------------------------------------------------------------------ the ledger
 
-    async def _claim_group(self, deliveries: list[Delivery]) -> list[bool]:
-        now = self._clock.now()
-        claimed = await self._database.write(lambda t: t.deliveries.claim(deliveries, now))
-        return [delivery.delivery_id in claimed for delivery in deliveries]
+    async def _write_ledger(self, entries: list[Delivery | Result]) -> list[bool]:
+        """Claim deliveries and record results in one transaction; say what was claimed.
 
-    async def _record_group(self, results: list[Result]) -> list[None]:
-        """Write outcomes; until the database takes them the rows stay "sending"."""
-        now = self._clock.now()
+        Until the database takes them, rows with a result stay "sending".
+        """
+        claims = [each for each in entries if isinstance(each, Delivery)]
+        results = [each for each in entries if isinstance(each, Result)]
 
-        def record(t: Tables) -> None:
-            t.deliveries.finish([outcome for _, outcome, _ in results], now)
-            for delivery, outcome, meaning in results:
-                chat_id = delivery.chat_id
-                if outcome.state is DeliveryState.UNREACHABLE:
-                    t.members.set_state(chat_id, MemberState.UNREACHABLE, now)
-                    reason = outcome.reason or Reason.REFUSED
-                    t.deliveries.stop_chat(chat_id, DeliveryState.UNREACHABLE, reason, now)
-                    t.reminders.remove_chat(chat_id)
-                    t.attendances.remove_chat(chat_id)
-                elif meaning and meaning.new_chat_id:
-                    t.members.migrate(chat_id, meaning.new_chat_id)
-                    t.deliveries.migrate(chat_id, meaning.new_chat_id)
+        def write(t: Tables) -> set[int]:
+            now = self._clock.now()
+            if results:
+                _record(t, results, now)
+            return t.deliveries.claim(claims, now) if claims else set()
 
-        while True:
+        claimed: set[int] | None = None
+        while claimed is None:
             try:
-                await self._database.write(record)
-                return [None] * len(results)
+                claimed = await self._database.write(write)
             except StorageUnavailableError as error:
+                if not results:
+                    raise
                 log.error("Outcomes cannot be recorded: %s", error)  # noqa: TRY400 - expected
                 await self._clock.sleep(TROUBLE_SECONDS)
+        return [isinstance(each, Result) or each.delivery_id in claimed for each in entries]
 
     async def _watch_for_storm(self, delivery: Delivery, outcome: Outcome) -> None:
         """Pause a broadcast whose messages are refused one after another."""
@@ -268,6 +270,22 @@ class Courier:
         if self._refusals[broadcast_id] == STORM:
             self._refusals.pop(broadcast_id)
             await self._on_storm(broadcast_id, outcome.reason or Reason.ERROR)
+
+
+def _record(t: Tables, results: list[Result], now: datetime) -> None:
+    """Write what came of calls, and what that says about their chats."""
+    t.deliveries.finish([outcome for _, outcome, _ in results], now)
+    for delivery, outcome, meaning in results:
+        chat_id = delivery.chat_id
+        if outcome.state is DeliveryState.UNREACHABLE:
+            t.members.set_state(chat_id, MemberState.UNREACHABLE, now)
+            reason = outcome.reason or Reason.REFUSED
+            t.deliveries.stop_chat(chat_id, DeliveryState.UNREACHABLE, reason, now)
+            t.reminders.remove_chat(chat_id)
+            t.attendances.remove_chat(chat_id)
+        elif meaning and meaning.new_chat_id:
+            t.members.migrate(chat_id, meaning.new_chat_id)
+            t.deliveries.migrate(chat_id, meaning.new_chat_id)
 
 
 def _was_deleted(delivery: Delivery, meaning: Meaning) -> bool:

@@ -62,16 +62,18 @@ async def _delete(post: Post, delivery: Delivery) -> None:
         await post("deleteMessages", ids + _place(delivery))
 
 
-def _place(delivery: Delivery, **more: int) -> bytes:
+def _place(delivery: Delivery, *, message_id: int | None = None) -> bytes:
     """Return the part of a form that differs from reader to reader."""
-    fields: dict[str, int | str] = {"chat_id": delivery.chat_id, **more}
+    place = f"&chat_id={delivery.chat_id}"
+    if message_id is not None:
+        place += f"&message_id={message_id}"
     if delivery.message_thread_id is not None:
-        fields["message_thread_id"] = delivery.message_thread_id
+        place += f"&message_thread_id={delivery.message_thread_id}"
     if delivery.operation is Operation.SEND and delivery.target_ids:
         # Whoever deleted the message that this one answers gets it all the same.
         answered = {"message_id": delivery.target_ids[0], "allow_sending_without_reply": True}
-        fields["reply_parameters"] = json.dumps(answered)
-    return b"&" + urlencode(fields).encode()
+        place += "&" + urlencode({"reply_parameters": json.dumps(answered)})
+    return place.encode()
 
 
 @lru_cache(maxsize=256)

@@ -1,21 +1,19 @@
 """PTB's requests on aiohttp, with errors that say whether Telegram may have got the request.
 
 A kept connection that the server closes at the very moment we use it is the classic doubt: the
-request was written, no answer came. Such a request counts as perhaps sent, unless aiohttp noticed
-the closing before it wrote. Connections stay open all the same (a new one costs three round
-trips); they are given up after 15 idle seconds, sooner than Telegram's front end does, so that the
-doubt is rare.
+request was written, no answer came. Such a request counts as perhaps sent, and so does every
+failure that is not plainly one before the writing (no connection, or one found closed).
+Connections stay open all the same (a new one costs three round trips); they are given up after 15
+idle seconds, sooner than Telegram's front end does, so that the doubt is rare.
 
 The address of a request holds the bot token. So no error keeps the text, the cause or the context
 of aiohttp's.
 """
 
-import asyncio
 import json
-from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import aiohttp
 from telegram.error import NetworkError, TimedOut
@@ -29,24 +27,13 @@ UPLOAD_SECONDS = 60.0
 _IDLE_SECONDS = 15.0
 
 _FORM_HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}
+_UNCONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
+_Body = aiohttp.FormData | dict[str, str] | bytes | None
 _DEFAULT = BaseRequest.DEFAULT_NONE  # PTB's mark for "not given"
 
 
 class RequestNotSentError(NetworkError, NotSentError):
     """The request surely did not reach Telegram; it may be repeated."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """What post_form hands through PTB in place of a RequestData."""
-
-    body: bytes
-    contains_files: bool = False
-
-
-@dataclass(slots=True)
-class _Progress:
-    begun: bool = False  # the first byte of the request may have been written
 
 
 class Request(BaseRequest):
@@ -64,15 +51,12 @@ class Request(BaseRequest):
     async def initialize(self) -> None:
         """Make the pool; does nothing if there is one."""
         if self._session is None:
-            trace = aiohttp.TraceConfig()
-            trace.on_request_headers_sent.append(_note_beginning)
             self._session = aiohttp.ClientSession(
                 # No limit: the pacer bounds what is under way, and waiting for a connection would
                 # be hidden waiting.
                 connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_IDLE_SECONDS),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": self.USER_AGENT},
-                trace_configs=[trace],
             )
 
     async def shutdown(self) -> None:
@@ -83,7 +67,11 @@ class Request(BaseRequest):
 
     async def post_form(self, url: str, body: bytes) -> Any:  # noqa: ANN401 - any JSON
         """Post a form that is encoded already and return Telegram's result; errors as PTB's."""
-        return await self.post(url, request_data=cast("RequestData", _Form(body)))
+        limits = _limits(CONNECT_SECONDS, self._read_timeout, self._read_timeout)
+        status, answer = await self._exchange("POST", url, body, limits)
+        if status == HTTPStatus.OK:
+            return self.parse_json_payload(answer)["result"]
+        return await _Answered(status, answer).post(url)  # raises what PTB makes of it
 
     async def do_request(  # noqa: PLR0913, PLR0917 - the signature is PTB's
         self,
@@ -96,20 +84,29 @@ class Request(BaseRequest):
         pool_timeout: object = _DEFAULT,  # noqa: ARG002 - there is no pool to wait for
     ) -> tuple[int, bytes]:
         """Return status and body; any error but RequestNotSentError means perhaps sent."""
-        if self._session is None:
-            raise RequestNotSentError("The connection to Telegram is closed")
         uploads = request_data is not None and request_data.contains_files
         usual = UPLOAD_SECONDS if uploads else self._read_timeout
-        limits = _Limits(
-            connect=_given(connect_timeout, CONNECT_SECONDS),
-            write=_given(write_timeout, usual),
-            read=_given(read_timeout, usual),
+        limits = _limits(
+            _given(connect_timeout, CONNECT_SECONDS),
+            _given(write_timeout, usual),
+            _given(read_timeout, usual),
         )
-        progress = _Progress()
+        return await self._exchange(method, url, _body(request_data), limits)
+
+    async def _exchange(
+        self, method: str, url: str, body: _Body, limits: aiohttp.ClientTimeout
+    ) -> tuple[int, bytes]:
+        """Send one request and return status and body; bytes are an encoded form."""
+        if self._session is None:
+            raise RequestNotSentError("The connection to Telegram is closed")
+        headers = _FORM_HEADERS if isinstance(body, bytes) else None
         try:
-            return await _exchange(self._session, (method, url), request_data, limits, progress)
+            async with self._session.request(
+                method, url, data=body, headers=headers, timeout=limits, allow_redirects=False
+            ) as response:
+                return response.status, _readable(response, await response.read())
         except (aiohttp.ClientError, OSError, ValueError) as error:  # OSError: TimeoutError too
-            failure = _failure(error, begun=progress.begun)
+            failure = _failure(error)
         # Outside the except block, so that the new error does not even have the old one as its
         # context.
         raise failure
@@ -126,61 +123,46 @@ class Request(BaseRequest):
         return answer
 
 
-@dataclass(frozen=True, slots=True)
-class _Limits:
-    """Seconds for the phases of a request; None is no limit."""
+class _Answered(BaseRequest):
+    """An answer that is here already, for PTB to say what its status means."""
 
-    connect: float | None
-    write: float | None
-    read: float | None
+    def __init__(self, status: int, body: bytes) -> None:
+        self._answer = (status, body)
 
     @property
-    def total(self) -> float | None:
-        phases = (self.connect, self.write, self.read)
-        given = [seconds for seconds in phases if seconds is not None]
-        return sum(given) if len(given) == len(phases) else None
+    def read_timeout(self) -> None:
+        return None
+
+    async def initialize(self) -> None:
+        pass
+
+    async def shutdown(self) -> None:
+        pass
+
+    async def do_request(self, *_: object, **__: object) -> tuple[int, bytes]:
+        return self._answer
+
+    parse_json_payload = staticmethod(Request.parse_json_payload)
 
 
-async def _exchange(
-    session: aiohttp.ClientSession,
-    line: tuple[str, str],
-    data: RequestData | _Form | None,
-    limits: _Limits,
-    progress: _Progress,
-) -> tuple[int, bytes]:
-    """Send one request (method, address) and return status and body."""
-    # aiohttp limits the silence between two reads only: a slow trickle or a stalled upload needs
-    # a total.
-    async with (
-        asyncio.timeout(limits.total),
-        session.request(
-            *line,
-            data=_body(data),
-            headers=_FORM_HEADERS if isinstance(data, _Form) else None,
-            timeout=aiohttp.ClientTimeout(connect=limits.connect, sock_read=limits.read),
-            allow_redirects=False,
-            trace_request_ctx=progress,
-        ) as response,
-    ):
-        return response.status, _readable(response, await response.read())
+@lru_cache(maxsize=64)
+def _limits(
+    connect: float | None, write: float | None, read: float | None
+) -> aiohttp.ClientTimeout:
+    """Return limits for the phases of a request in seconds; None is no limit.
+
+    The silence between two reads is not enough: a slow trickle or a stalled upload needs a total.
+    """
+    phases = [seconds for seconds in (connect, write, read) if seconds is not None]
+    total = sum(phases) if len(phases) == 3 else None
+    return aiohttp.ClientTimeout(total=total, connect=connect, sock_read=read)
 
 
 def _given(timeout: object, default: float) -> float | None:
     return timeout if timeout is None or isinstance(timeout, int | float) else default
 
 
-async def _note_beginning(
-    _session: aiohttp.ClientSession,
-    context: SimpleNamespace,
-    _params: aiohttp.TraceRequestHeadersSentParams,
-) -> None:
-    # aiohttp calls this just before it writes: not called means surely not sent.
-    context.trace_request_ctx.begun = True
-
-
-def _body(data: RequestData | _Form | None) -> aiohttp.FormData | dict[str, str] | bytes | None:
-    if isinstance(data, _Form):
-        return data.body
+def _body(data: RequestData | None) -> _Body:
     if data is None or not data.contains_files:
         return data.json_parameters if data else None
     form = aiohttp.FormData(quote_fields=False)  # Telegram takes file names as they are
@@ -191,10 +173,10 @@ def _body(data: RequestData | _Form | None) -> aiohttp.FormData | dict[str, str]
     return form
 
 
-def _failure(error: Exception, *, begun: bool) -> NetworkError:
+def _failure(error: Exception) -> NetworkError:
     """Return what to raise instead of aiohttp's error: only its type is told."""
     kind = type(error).__name__
-    if not begun or _refused_to_write(error):
+    if isinstance(error, _UNCONNECTED) or _refused_to_write(error):
         return RequestNotSentError(f"Telegram cannot be reached ({kind})")
     if isinstance(error, TimeoutError):
         return TimedOut(f"Telegram did not answer in time ({kind})")
