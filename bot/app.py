@@ -26,6 +26,7 @@ from bot.models import Content, Lane, Language
 from bot.services import Services
 from bot.services.amendments import Amendments
 from bot.services.announcements import Announcements
+from bot.services.answerdrafts import AnswerDrafts
 from bot.services.answerforms import AnswerForms
 from bot.services.answers import Answers
 from bot.services.approvals import Approvals
@@ -284,8 +285,13 @@ def wire_services(
     editions = Editions(database, overviews, clock, schedule, event_news)
     panel = Panel(words, settings.timezone)
     posts = CasePosts(words, staff, settings.timezone)
-    office = Office(settings.office_hours, settings.timezone)
-    cases = Cases(database, posts, office, _case_rules(settings), clock)
+    cases = Cases(
+        database,
+        posts,
+        Office(settings.office_hours, settings.timezone),
+        _case_rules(settings),
+        clock,
+    )
     overdose = Overdose(database, library.guide, clock, settings.timezone, tasks, say)
     finder = Finder(database, library, clock, settings.timezone)
     sitedesk = SiteDesk(database, library, finder, clock, settings.timezone)
@@ -293,13 +299,9 @@ def wire_services(
     reminders = Reminders(database, words, clock)
     attending = Attending(database, words, clock)
     corrections = Corrections(database, staff, library, clock, settings.timezone)
+    drafts = AnswerDrafts(database, library, clock, settings.timezone)
     answers = Answers(
-        database,
-        library,
-        staff,
-        clock,
-        settings.timezone,
-        two_person=settings.two_person_approval,
+        database, library, staff, clock, drafts, two_person=settings.two_person_approval
     )
     feedback = Feedback(
         database, library, answers, staff, clock, keep_unanswered=settings.unanswered_words
@@ -309,7 +311,8 @@ def wire_services(
     return Services(
         announcements=Announcements(database, broadcasts, clock),
         amendments=Amendments(database, tools, clock),
-        answer_forms=AnswerForms(database, answers, library.sources, clock),
+        answer_drafts=drafts,
+        answer_forms=AnswerForms(database, answers, drafts, library.sources, clock),
         answers=answers,
         attending=attending,
         broadcasts=broadcasts,

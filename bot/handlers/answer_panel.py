@@ -7,8 +7,9 @@ from bot.content.telegram_html import truncate
 from bot.context import Context
 from bot.handlers.answer_view import answer_keyboard
 from bot.models import AnswerVersion, Button, Content, Keyboard, Language
+from bot.services.answerdrafts import DraftView
 from bot.services.answerforms import Asked
-from bot.services.answers import DraftView, Standing
+from bot.services.answers import Standing
 from bot.services.reviews import LISTED
 
 PAGE = 8  # answers in a list
@@ -19,7 +20,7 @@ SHOWN_DRAFTS = 20
 async def show_start(context: Context) -> None:
     """Say how answers are found and changed, with the open drafts."""
     answers = context.services.answers
-    drafts = (await answers.list_drafts())[:SHOWN_DRAFTS]
+    drafts = (await context.services.answer_drafts.list_drafts())[:SHOWN_DRAFTS]
     due = len(context.services.reviews.list_due(context.language).all)
     await context.show(
         "staff/answer_how",

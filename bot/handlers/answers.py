@@ -12,8 +12,8 @@ from bot.errors import Refusal
 from bot.handlers import answer_panel as panel
 from bot.handlers.incoming import content_of, source_of
 from bot.models import Language
+from bot.services.answerdrafts import DraftView
 from bot.services.answerforms import Asked
-from bot.services.answers import DraftView
 
 NAMED = r"^/answer(@\w+)?(\s|$)"
 START = r"^answer:start$"
@@ -69,7 +69,7 @@ async def _save(context: Context, source: Message) -> None:
         html, questions = content_of(source).html, ()
         written = source.text or source.caption or ""
         language = context.services.library.understanding.of(written, context.language).language
-    view = await context.services.answers.draft_from(
+    view = await context.services.answer_drafts.draft_from(
         html,
         questions,
         language,
@@ -121,7 +121,7 @@ async def look(_: Update, context: Context) -> None:
 async def edit(_: Update, context: Context) -> None:
     """Show the draft of a topic, or begin one."""
     topic, language = _topic(context)
-    await panel.show_draft(context, await context.services.answers.edit(topic, language))
+    await panel.show_draft(context, await context.services.answer_drafts.edit(topic, language))
 
 
 async def draft(_: Update, context: Context) -> None:
@@ -147,11 +147,11 @@ async def cancel(_: Update, context: Context) -> None:
 
 async def change(_: Update, context: Context) -> None:
     """Note a check of today, turn the language, or take a draft back: a tap, a new state."""
-    number, answers = _number(context), context.services.answers
+    number, drafts = _number(context), context.services.answer_drafts
     deeds: dict[str, Callable[[], Awaitable[DraftView]]] = {
-        "today": lambda: answers.check_today(number, context.person.id),
-        "swap": lambda: answers.swap_language(number),
-        "restore": lambda: answers.restore(number),
+        "today": lambda: drafts.check_today(number, context.person.id),
+        "swap": lambda: drafts.swap_language(number),
+        "restore": lambda: drafts.restore(number),
     }
     await panel.show_draft(context, await deeds[context.pressed[1]]())
 
@@ -169,7 +169,9 @@ async def approve(_: Update, context: Context) -> None:
     standing = await answers.approve(number, revision, context.person.id)
     if standing is None:
         context.wake_courier()
-        await panel.show_draft(context, await answers.draft(number), "blast_second_person")
+        await panel.show_draft(
+            context, await context.services.answer_drafts.draft(number), "blast_second_person"
+        )
     else:
         await panel.show_standing(context, standing, "answer_is_live")
 
@@ -177,7 +179,7 @@ async def approve(_: Update, context: Context) -> None:
 async def drop(_: Update, context: Context) -> None:
     """Throw a draft away, with a way back."""
     number = _number(context)
-    await context.services.answers.drop(number)
+    await context.services.answer_drafts.drop(number)
     keyboard = ((context.button("item_restore", f"answer:restore:{number}"),),)
     await context.show("staff/answer_dropped", keyboard=keyboard)
     await context.answer()
@@ -266,7 +268,7 @@ async def _ask(context: Context, asked: Asked, version_id: int = 0) -> None:
 
 
 async def _view(context: Context) -> DraftView:
-    return await context.services.answers.draft(_number(context))
+    return await context.services.answer_drafts.draft(_number(context))
 
 
 def _number(context: Context) -> int:

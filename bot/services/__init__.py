@@ -6,6 +6,7 @@ from bot.clock import Clock
 from bot.content.library import Library
 from bot.services.amendments import Amendments
 from bot.services.announcements import Announcements
+from bot.services.answerdrafts import AnswerDrafts
 from bot.services.answerforms import AnswerForms
 from bot.services.answers import Answers
 from bot.services.attending import Attending
@@ -51,6 +52,7 @@ class Services:
 
     announcements: Announcements
     amendments: Amendments
+    answer_drafts: AnswerDrafts
     answer_forms: AnswerForms
     answers: Answers
     attending: Attending

@@ -12,7 +12,8 @@ from bot.content.telegram_html import visible_text
 from bot.errors import Refusal
 from bot.models import AnswerWords, Language
 from bot.services import answertexts
-from bot.services.answers import Answers, DraftView, change_words
+from bot.services.answerdrafts import AnswerDrafts, DraftView, change_words
+from bot.services.answers import Answers
 from bot.services.items import FORM_OPEN_FOR
 from bot.storage.database import Database
 from bot.storage.forms import Form
@@ -37,17 +38,23 @@ class AnswerForms:
     """Asks for the parts of an answer and takes them, also after a restart."""
 
     def __init__(
-        self, database: Database, answers: Answers, sources: Sources, clock: Clock
+        self,
+        database: Database,
+        answers: Answers,
+        drafts: AnswerDrafts,
+        sources: Sources,
+        clock: Clock,
     ) -> None:
         self._database = database
         self._answers = answers
+        self._drafts = drafts
         self._sources = sources
         self._clock = clock
 
     async def ask(self, chat_id: int, person_id: int, asked: Asked, version_id: int = 0) -> None:
         """Remember what the person's next message is; raise Refusal if the draft is gone."""
         if asked not in (Asked.FIND, Asked.NEW):
-            await self._answers.draft(version_id)
+            await self._drafts.draft(version_id)
         expires_at = self._clock.now() + FORM_OPEN_FOR
         form = Form(asked, version_id)
         await self._database.write(lambda t: t.forms.set(chat_id, person_id, form, expires_at))
@@ -75,9 +82,7 @@ class AnswerForms:
     ) -> DraftView:
         """Take the title of a new answer and close the form."""
         title = visible_text(html)
-        view = await self._answers.create(
-            title, language, author_id=person_id, update_id=update_id
-        )
+        view = await self._drafts.create(title, language, author_id=person_id, update_id=update_id)
         await self.close(chat_id, person_id)
         return view
 
@@ -100,7 +105,7 @@ class AnswerForms:
         except Refusal:
             await self.close(chat_id, person_id)
             raise
-        return await self._answers.draft(form.object_id)
+        return await self._drafts.draft(form.object_id)
 
     def _change(self, asked: Asked, html: str, language: Language) -> Change:
         """Return what a message does to the words; raise Refusal if it cannot be taken."""

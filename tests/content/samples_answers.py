@@ -16,8 +16,9 @@ from bot.models import (
     WrittenSource,
 )
 from bot.services.answerchecks import AnswerFlaw, Hint
+from bot.services.answerdrafts import DraftView
 from bot.services.answerforms import Asked
-from bot.services.answers import DraftView, Standing
+from bot.services.answers import Standing
 from bot.services.checks import Flaw, Problem
 from bot.services.feedback import Unhelpful
 from bot.services.reviews import Due, ReviewList

@@ -195,7 +195,7 @@ async def test_a_text_replied_to_becomes_a_draft(talk, sam, group, app):
     draft = await talk.one(inside, "/answer", reply_to=told)
     assert "Draft of an answer in English" in draft.text
     assert "We paint on Fridays." in draft.text
-    (version,) = await app.services.answers.list_drafts()
+    (version,) = await app.services.answer_drafts.list_drafts()
     assert version.topic == "own-we-paint-on-fridays-it"
 
 
@@ -209,7 +209,7 @@ async def test_a_form_in_the_group_takes_only_a_reply_and_only_of_who_was_asked(
     assert await talk.say(inside, "just talking") == []
     draft = await talk.one(inside, "The van", reply_to=ask)
     assert "The van" in draft.text
-    assert len(await app.services.answers.list_drafts()) == 1
+    assert len(await app.services.answer_drafts.list_drafts()) == 1
 
 
 async def test_a_form_and_a_draft_outlive_a_restart(talk, sam, desk, running):

@@ -35,4 +35,4 @@ async def test_what_the_person_wrote_is_never_a_draft(talk, line, sam, nia, app)
     shown = [m for m in staff.messages if "#case" in m.text][-1]
     refused = await talk.one(staff, "/answer", reply_to=shown)
     assert "A person wrote that" in refused.text
-    assert await app.services.answers.list_drafts() == []
+    assert await app.services.answer_drafts.list_drafts() == []

@@ -17,7 +17,7 @@ ASKED = (
 @pytest.fixture
 def draft_from(app):
     def draft_from(update_id=7, html=REPLY, questions=ASKED, language=Language.EN):
-        return app.services.answers.draft_from(
+        return app.services.answer_drafts.draft_from(
             html, questions, language, author_id=STAFF_ID, update_id=update_id
         )
 
@@ -44,7 +44,7 @@ async def test_what_could_tell_who_asked_is_masked(draft_from):
 async def test_pressed_twice_it_is_one_draft(draft_from, app):
     first, second = await draft_from(), await draft_from()
     assert first.version.version_id == second.version.version_id
-    assert len(await app.services.answers.list_drafts()) == 1
+    assert len(await app.services.answer_drafts.list_drafts()) == 1
 
 
 async def test_another_press_makes_another_topic(draft_from):
@@ -62,17 +62,17 @@ async def test_who_replied_has_written_it(draft_from, app):
 async def test_a_reply_without_words_is_refused(draft_from, app):
     with pytest.raises(Refusal):
         await draft_from(html=" <b> </b>")
-    assert await app.services.answers.list_drafts() == []
+    assert await app.services.answer_drafts.list_drafts() == []
 
 
 async def test_it_is_forgotten_when_nobody_touches_it(draft_from, app, clock):
     await draft_from()
     clock.move(days=29)
     await app.services.upkeep.clean()
-    assert len(await app.services.answers.list_drafts()) == 1
+    assert len(await app.services.answer_drafts.list_drafts()) == 1
     clock.move(days=2)
     await app.services.upkeep.clean()
-    assert await app.services.answers.list_drafts() == []
+    assert await app.services.answer_drafts.list_drafts() == []
 
 
 async def test_a_name_for_the_topic_can_always_be_found(draft_from):
