@@ -11,7 +11,7 @@ from bot.context import Context
 from bot.errors import Refusal
 from bot.handlers import answer_panel as panel
 from bot.handlers.incoming import content_of, source_of
-from bot.models import Language
+from bot.models import AnswerSeed, Language
 from bot.services.answerdrafts import DraftView
 from bot.services.answerforms import Asked
 
@@ -59,22 +59,15 @@ async def _save(context: Context, source: Message) -> None:
     """Begin an answer from a message; of a reply to a person also from what was asked."""
     replies = context.services.replies
     place = (context.chat.id, source.message_id)
-    saved = await replies.question_of(*place)
-    if saved is not None:
-        asked, html, language = saved
-        questions: tuple[str, ...] = (asked,)
-    elif await replies.case_at(*place) is not None:
+    seed = await replies.seed_at(*place)
+    if seed is None and await replies.case_at(*place) is not None:
         raise Refusal("staff/answer_of_person")
-    else:
-        html, questions = content_of(source).html, ()
+    if seed is None:
         written = source.text or source.caption or ""
         language = context.services.library.understanding.of(written, context.language).language
+        seed = AnswerSeed(content_of(source).html, language)
     view = await context.services.answer_drafts.draft_from(
-        html,
-        questions,
-        language,
-        author_id=context.person.id,
-        update_id=context.incoming.update_id,
+        seed, author_id=context.person.id, update_id=context.incoming.update_id
     )
     await panel.show_draft(context, view)
 

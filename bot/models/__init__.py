@@ -2,6 +2,7 @@
 
 from bot.models.answers import (
     REVIEW_EVERY,
+    AnswerSeed,
     AnswerState,
     AnswerVersion,
     AnswerWords,
@@ -77,6 +78,7 @@ __all__ = [
     "OPEN_STATES",
     "REVIEW_EVERY",
     "Album",
+    "AnswerSeed",
     "AnswerState",
     "AnswerVersion",
     "AnswerWords",

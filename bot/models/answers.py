@@ -41,6 +41,16 @@ class AnswerWords:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerSeed:
+    """What an answer can be begun from: what staff told somebody, and what was asked."""
+
+    html: str
+    language: Language
+    questions: tuple[str, ...] = ()
+    case_id: int | None = None  # of whoever asked: what they take back goes from the draft too
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerVersion:
     """One state of the answer to a topic in one language."""
 

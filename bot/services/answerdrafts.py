@@ -10,7 +10,7 @@ from bot.content.answers import Answer
 from bot.content.library import Library
 from bot.content.telegram_html import visible_text
 from bot.errors import Refusal
-from bot.models import AnswerState, AnswerVersion, AnswerWords, Language
+from bot.models import AnswerSeed, AnswerState, AnswerVersion, AnswerWords, Language
 from bot.services import answerchecks, answertexts
 from bot.services.answerchecks import AnswerFlaw, Hint
 from bot.services.checks import Problem
@@ -109,30 +109,31 @@ class AnswerDrafts:
         words = AnswerWords(title=answertexts.one_line(title), reviewed_on=self.today)
         return await self._begin(words, title, language, author_id, update_id)
 
-    async def draft_from(
-        self,
-        html: str,
-        questions: tuple[str, ...],
-        language: Language,
-        *,
-        author_id: int,
-        update_id: int,
-    ) -> DraftView:
+    async def draft_from(self, seed: AnswerSeed, *, author_id: int, update_id: int) -> DraftView:
         """Begin an answer from what a member of staff told somebody, for review.
 
         The questions are those that were asked: long numbers, addresses of mail and names of
         Telegram in them are masked, and staff take out the rest. The same update gives the same
-        draft. Raise Refusal if html has no words.
+        draft. Raise Refusal if it has no words.
         """
-        plain = visible_text(html).strip()
+        plain = visible_text(seed.html).strip()
         if not plain:
             raise Refusal("staff/answer_text_only")
-        asked = answertexts.questions_of("\n".join(map(answertexts.masked, questions)))
-        words = AnswerWords(html=html, questions=asked, reviewed_on=self.today)
-        return await self._begin(words, plain, language, author_id, update_id)
+        asked = answertexts.questions_of("\n".join(map(answertexts.masked, seed.questions)))
+        words = AnswerWords(html=seed.html, questions=asked, reviewed_on=self.today)
+        return await self._begin(
+            words, plain, seed.language, author_id, update_id, case_id=seed.case_id
+        )
 
     async def _begin(
-        self, words: AnswerWords, named: str, language: Language, author_id: int, update_id: int
+        self,
+        words: AnswerWords,
+        named: str,
+        language: Language,
+        author_id: int,
+        update_id: int,
+        *,
+        case_id: int | None = None,
     ) -> DraftView:
         now = self._clock.now()
         known = set(self._library.answers.topics())
@@ -150,6 +151,8 @@ class AnswerDrafts:
                 topic, language, words, file_digest="", update_id=update_id, now=now
             )
             t.answers.note_writer(new.version_id, author_id)
+            if case_id is not None:
+                t.answers.note_case(new.version_id, case_id)
             return new
 
         return self.view(await self._database.write(work))

@@ -17,6 +17,7 @@ def erase_case(t: Tables, case: Case, posts: CasePosts, now: datetime) -> None:
     for chat_id in posts.staff_chats:
         _erase_in(t, case, posts, chat_id, now)
     t.case_messages.remove_case(case.case_id)
+    t.answers.forget_questions(case.case_id)
     t.cases.forget_person(case.case_id)
     for state in (CaseState.CLOSED, CaseState.ERASED):
         t.cases.move(t.cases.get(case.case_id), state, now)

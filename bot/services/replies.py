@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.clock import Clock
-from bot.models import Case, CaseMessage, CasePart, CaseState, Language, Said
+from bot.models import AnswerSeed, Case, CaseMessage, CasePart, CaseState, Said
 from bot.services.caseposts import CasePosts
 from bot.services.caserows import CaseRows
 from bot.services.written import Written, erase, new_message, said_by_person
@@ -69,15 +69,14 @@ class Replies:
 
         return await self._database.write(work)
 
-    async def question_of(self, chat_id: int, message_id: int) -> tuple[str, str, Language] | None:
-        """Return (what the person asked, the answer as HTML, their language) of a staff answer.
+    async def seed_at(self, chat_id: int, message_id: int) -> AnswerSeed | None:
+        """Return what a person asked and staff answered, to make a reviewed answer of it.
 
         The answer is the message that staff wrote. What could name somebody is masked in the
-        question. None if the message is no answer, or is erased. Made for turning a reply into
-        a reviewed answer.
+        question. None if the message is no answer, or is erased.
         """
 
-        def look(t: Tables) -> tuple[str, str, Language] | None:
+        def look(t: Tables) -> AnswerSeed | None:
             answer = t.case_messages.find_written(chat_id, message_id)
             if answer is None or answer.part is not CasePart.STAFF or answer.said is None:
                 return None
@@ -87,8 +86,8 @@ class Replies:
                 for m in t.case_messages.list_of(case.case_id, CasePart.PERSON)
                 if m.said and m.case_message_id < answer.case_message_id
             ]
-            asked = _without_hidden(before[-1]) if before else ""
-            return asked, answer.said.text, case.language
+            asked = (_without_hidden(before[-1]),) if before else ()
+            return AnswerSeed(answer.said.text, case.language, asked, case.case_id)
 
         return await self._database.read(look)
 

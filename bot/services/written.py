@@ -45,6 +45,8 @@ def erase(t: Tables, case: Case, message: CaseMessage, posts: CasePosts, now: da
         return False
     posts.withdraw(t, case, message, now)
     t.case_messages.set_said(message.case_message_id, None)
+    if message.part is CasePart.PERSON:
+        t.answers.forget_questions(case.case_id)
     young = now - message.sent_at < DELETES_WITHIN
     if message.part is CasePart.PERSON and young and message.chat_id and message.message_id:
         place = (message.chat_id, message.message_id)

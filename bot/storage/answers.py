@@ -153,6 +153,21 @@ class Answers(Table):
             )
         )
 
+    def note_case(self, version_id: int, case_id: int) -> None:
+        """Remember from which case the questions of a draft come."""
+        self._change(
+            "UPDATE answer_versions SET case_id = ? WHERE version_id = ?", case_id, version_id
+        )
+
+    def forget_questions(self, case_id: int) -> None:
+        """Empty the questions of drafts that were begun from what was asked in a case."""
+        self._change(
+            "UPDATE answer_versions SET words = json_set(words, '$.questions', json('[]')),"
+            " revision = revision + 1, case_id = NULL"
+            " WHERE case_id = ? AND state IN ('draft', 'dropped')",
+            case_id,
+        )
+
     def remove_drafts(self, before: datetime) -> int:
         """Forget drafts that nobody has touched since then; return how many."""
         return self._change(

@@ -36,3 +36,27 @@ async def test_what_the_person_wrote_is_never_a_draft(talk, line, sam, nia, app)
     refused = await talk.one(staff, "/answer", reply_to=shown)
     assert "A person wrote that" in refused.text
     assert await app.services.answer_drafts.list_drafts() == []
+
+
+async def test_what_a_person_takes_back_goes_from_the_draft_too(talk, line, sam, nia, app):
+    await line.ask(nia, ASKED)
+    told = await line.answer(sam, "Our mural team does. It is free.")
+    await talk.one(line.staff(sam), "/answer", reply_to=told)
+    (before,) = await app.services.answer_drafts.list_drafts()
+    assert before.words.questions
+    (sure,) = await talk.say(nia, "/delete")
+    await talk.press(nia, "Yes, delete it", message=sure)
+    (after,) = await app.services.answer_drafts.list_drafts()
+    assert after.words.questions == ()
+    assert after.words.html == before.words.html
+    assert after.revision > before.revision, "who looked at it before must look again"
+
+
+async def test_an_erased_case_leaves_nothing_in_a_draft(talk, line, sam, nia, app):
+    await line.ask(nia, ASKED)
+    told = await line.answer(sam, "Our mural team does. It is free.")
+    await talk.one(line.staff(sam), "/answer", reply_to=told)
+    (sure,) = await talk.say(nia, "/forgetme")
+    await talk.press(nia, "Yes", message=sure)
+    (after,) = await app.services.answer_drafts.list_drafts()
+    assert after.words.questions == ()

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.errors import Refusal
-from bot.models import AnswerState, Language
+from bot.models import AnswerSeed, AnswerState, Language
 from bot.services.answerchecks import AnswerFlaw
 from sandbox.world import STAFF_ID
 
@@ -18,7 +18,7 @@ ASKED = (
 def draft_from(app):
     def draft_from(update_id=7, html=REPLY, questions=ASKED, language=Language.EN):
         return app.services.answer_drafts.draft_from(
-            html, questions, language, author_id=STAFF_ID, update_id=update_id
+            AnswerSeed(html, language, questions), author_id=STAFF_ID, update_id=update_id
         )
 
     return draft_from
