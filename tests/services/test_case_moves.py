@@ -16,7 +16,7 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.content.library import Library
 from bot.errors import Refusal
-from bot.models import CASE_MOVES, CasePart, CaseState, DeliveryState, Language
+from bot.models import CASE_MOVES, CasePart, CaseState, DeliveryState, Language, Reason
 from bot.services.relay import Passed
 from bot.services.written import Written
 from bot.storage.database import Database
@@ -173,9 +173,12 @@ class Cases(RuleBasedStateMachine):
             for n, delivery in enumerate(t.deliveries.list_by_id(due)):
                 state, reason = outcomes[n % len(outcomes)]
                 ids = (next(self.numbers) + 10**6,) if state is DeliveryState.SENT else ()
-                if state is DeliveryState.SENT and delivery.operation != "send":
-                    assert delivery.target_ids, "a change has something to change"
-                    ids = delivery.target_ids
+                if delivery.operation != "send":
+                    ids = delivery.target_ids if state is DeliveryState.SENT else ()
+                if state is DeliveryState.SENT and not ids:
+                    # What it would change perhaps never arrived: the courier does not even call.
+                    assert self.target_state(t, delivery) not in {"sent", "pending", "sending"}
+                    state, reason = DeliveryState.FAILED, Reason.NO_MESSAGE
                 t.deliveries.claim([delivery], now)
                 due = now if state is DeliveryState.PENDING else None
                 outcome = Outcome(delivery.delivery_id, state, reason, ids, due)
@@ -183,6 +186,15 @@ class Cases(RuleBasedStateMachine):
 
         self.run(self.database.write(work))
         self.run(self.services.case_watch.tick())
+
+    @staticmethod
+    def target_state(t, delivery):
+        row = t.deliveries._row(
+            "SELECT t.state FROM deliveries d JOIN deliveries t ON t.delivery_id = d.target_id"
+            " WHERE d.delivery_id = ?",
+            delivery.delivery_id,
+        )
+        return row["state"] if row else "sent"
 
     # ------------------------------------------------------------------ what always holds
 
