@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.models import AnswerSeed, Language
 from sandbox.world import STAFF2_ID, STAFF_ID
 from tests.journeys.line import with_staff_group
 
@@ -227,10 +228,12 @@ async def test_a_very_long_answer_arrives_whole_and_signed(line, sam, nia):
 async def test_an_answer_can_become_a_draft_with_its_question(line, sam, nia, app, group):
     await line.ask(nia, "what are gluons? I am Keisha")
     sent = await line.answer(sam, "They hold <quarks>.")
-    asked = await app.services.replies.question_of(group.id, sent["message_id"])
-    assert asked == ("what are gluons? I am …", "They hold &lt;quarks&gt;.", "en")
+    seed = await app.services.replies.seed_at(group.id, sent["message_id"])
+    assert seed == AnswerSeed(
+        "They hold &lt;quarks&gt;.", Language.EN, ("what are gluons? I am …",), case_id=1
+    )
     question = line.staff(sam).messages[-1]
-    assert await app.services.replies.question_of(group.id, question.id) is None
+    assert await app.services.replies.seed_at(group.id, question.id) is None
 
 
 class TestWithoutStaff:
