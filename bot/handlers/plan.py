@@ -7,15 +7,16 @@ from telegram import Message, Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
 from bot.content.dates import short_date_text
-from bot.content.labels import LANGUAGE_NAMES
 from bot.content.library import Library
 from bot.context import Context
 from bot.errors import Refusal
-from bot.models import Button, Content, Keyboard, Language
-from bot.models.events import EventKind, EventState
-from bot.services.planning import Asked, Proposal, Sheet
+from bot.handlers.plan_panel import list_button_text, show_proposal, show_sheet
+from bot.models import Button, Language
+from bot.models.events import EventKind
+from bot.services.eventforms import Asked
+from bot.services.eventsheets import Sheet
+from bot.services.planning import Proposal
 
-SHOWN_CHARACTERS = 40  # of a title in a list
 _ID, _ON = r"\d{1,9}", r"\d{4}-\d\d-\d\d|all"
 _ASKED = "|".join(Asked)
 LIST = r"^plan:list$"
@@ -46,7 +47,7 @@ async def event(_: Update, context: Context) -> None:
     sheet = await context.services.planning.create(
         context.incoming.update_id, context.language, words[1]
     )
-    await _show(context, sheet)
+    await show_sheet(context, sheet)
 
 
 async def list_(_: Update, context: Context) -> None:
@@ -54,7 +55,7 @@ async def list_(_: Update, context: Context) -> None:
     context.services.staff.require(context.person.id)
     sheets = await context.services.planning.list_coming()
     keyboard = tuple(
-        (Button(_title(context, each), data=f"plan:show:{each.event.event_id}"),)
+        (Button(list_button_text(context, each), data=f"plan:show:{each.event.event_id}"),)
         for each in sheets[:50]
     )
     await context.show("staff/event_how", sheets=sheets, keyboard=keyboard)
@@ -63,7 +64,7 @@ async def list_(_: Update, context: Context) -> None:
 
 async def show(_: Update, context: Context) -> None:
     """Show one event with what can be done to it."""
-    await _show(context, await context.services.planning.sheet(context.staff_number()))
+    await show_sheet(context, await context.services.planning.sheet(context.staff_number()))
 
 
 async def choose_date(_: Update, context: Context) -> None:
@@ -86,7 +87,7 @@ async def choose_date(_: Update, context: Context) -> None:
 async def show_date(_: Update, context: Context) -> None:
     """Show one date of a series."""
     number, on = context.staff_number(), _on(context)
-    await _show(context, await context.services.planning.sheet(number, on))
+    await show_sheet(context, await context.services.planning.sheet(number, on))
 
 
 async def choose_kind(_: Update, context: Context) -> None:
@@ -101,18 +102,18 @@ async def choose_kind(_: Update, context: Context) -> None:
 async def set_kind(_: Update, context: Context) -> None:
     """Say what kind of event it is."""
     number, kind = context.staff_number(), EventKind(context.pressed[3])
-    await _show(context, await context.services.planning.set_kind(number, kind))
+    await show_sheet(context, await context.services.planning.set_kind(number, kind))
 
 
 async def toggle_language(_: Update, context: Context) -> None:
     """Say that a language is spoken there, or not."""
     number, language = context.staff_number(), Language(context.pressed[3])
-    await _show(context, await context.services.planning.toggle_language(number, language))
+    await show_sheet(context, await context.services.planning.toggle_language(number, language))
 
 
 async def publish(_: Update, context: Context) -> None:
     """Show it to people."""
-    await _show(context, await context.services.planning.publish(context.staff_number()))
+    await show_sheet(context, await context.services.planning.publish(context.staff_number()))
 
 
 async def drop(_: Update, context: Context) -> None:
@@ -149,9 +150,9 @@ async def continue_form(context: Context) -> bool:
     found = await planning.answer(chat_id, person_id, text, context.language)
     match found:
         case Proposal():
-            await _propose(context, found)
+            await show_proposal(context, found)
         case Sheet():
-            await _show(context, found)
+            await show_sheet(context, found)
         case _:
             return False
     return True
@@ -167,7 +168,7 @@ async def sure(_: Update, context: Context) -> None:
         raise Refusal("staff/event_again")
     sheet = await context.services.planning.confirm(asked, number, on, text, context.language)
     context.wake_courier()
-    await _show(context, sheet)
+    await show_sheet(context, sheet)
 
 
 async def cancel(_: Update, context: Context) -> None:
@@ -198,116 +199,14 @@ async def usual(_: Update, context: Context) -> None:
         raise Refusal("staff/event_gone")
     sheet = await context.services.planning.move_back(number, on)
     context.wake_courier()
-    await _show(context, sheet)
+    await show_sheet(context, sheet)
 
 
 async def _set_cancelled(context: Context, *, cancelled: bool) -> None:
     number, on = context.staff_number(), _on(context)
     sheet = await context.services.planning.cancel(number, on, cancelled=cancelled)
     context.wake_courier()
-    await _show(context, sheet)
-
-
-async def _propose(context: Context, proposal: Proposal) -> None:
-    before, after = proposal.before, proposal.after
-    number = before.event.event_id
-    where = f"{number}:{before.date.on if before.date else 'all'}"
-    yes = context.button("event_change_sure", f"plan:sure:{where}:{proposal.asked_for}", "success")
-    no = context.button("no", f"plan:show:{number}")
-    html = context.words.render("staff/event_sure", context.language, before=before, after=after)
-    content = Content(html, keyboard=((yes,), (no,)))
-    await context.send(content, reply_to=context.message.message_id)
-
-
-async def _show(context: Context, sheet: Sheet) -> None:
-    """Show an event, or one date of it where that is what it is about."""
-    if sheet.date is not None and sheet.date.schedule.rule is not None:
-        keyboard = _date_buttons(context, sheet)
-        await context.show("staff/event_date", sheet=sheet, keyboard=keyboard)
-    else:
-        await context.show("staff/event", sheet=sheet, keyboard=_buttons(context, sheet))
-    await context.answer()
-
-
-def _buttons(context: Context, sheet: Sheet) -> Keyboard:
-    found = sheet.event
-    number, draft = found.event_id, found.state is EventState.DRAFT
-
-    def ask_for(label: str, asked: Asked, name: str = "") -> Button:
-        return context.button(label, f"plan:ask:{number}:all:{asked}", name=name)
-
-    other = context.words.language_name(context.language.other, context.language)
-    rows: list[tuple[Button, ...]] = []
-    if draft:
-        rows.append((context.button("event_publish", f"plan:publish:{number}", "success"),))
-    elif found.schedule and found.schedule.rule and sheet.coming:
-        rows.append((context.button("event_dates", f"plan:dates:{number}", "primary"),))
-    rows += [
-        (ask_for("event_time", Asked.WHEN), ask_for("event_place", Asked.PLACE)),
-        (
-            ask_for("title", Asked.TITLE),
-            ask_for("event_other_title", Asked.OTHER_TITLE, name=other),
-        ),
-        tuple(_spoken(sheet, language) for language in Language),
-        _about_date(context, sheet, ask_for("event_seats", Asked.SEATS)),
-        (
-            context.button("event_kind", f"plan:kinds:{number}"),
-            context.button("event_all", "plan:list"),
-        ),
-    ]
-    if draft:
-        rows.append((context.button("draft_throw_away", f"plan:drop:{number}", "danger"),))
-    elif found.state is EventState.CANCELLED:
-        rows.append((context.button("event_after_all", f"plan:back:{number}:all", "success"),))
-    else:
-        label = "event_cancel_all" if found.schedule and found.schedule.rule else "event_cancel"
-        rows.append((context.button(label, f"plan:cancel:{number}:all", "danger"),))
-    return tuple(rows)
-
-
-def _about_date(context: Context, sheet: Sheet, seats: Button) -> tuple[Button, ...]:
-    """Return the seats, and the topic of an event that is once: a series has one per date."""
-    schedule = sheet.event.schedule
-    if schedule is None or schedule.rule is not None:
-        return (seats,)
-    data = f"plan:ask:{sheet.event.event_id}:{schedule.first_on}:{Asked.TOPIC}"
-    return (context.button("event_topic", data), seats)
-
-
-def _spoken(sheet: Sheet, language: Language) -> Button:
-    mark = "✅" if language in sheet.event.languages else "⬜"
-    data = f"plan:spoken:{sheet.event.event_id}:{language}"
-    return Button(f"{mark} {LANGUAGE_NAMES[language]}", data=data)
-
-
-def _date_buttons(context: Context, sheet: Sheet) -> Keyboard:
-    found = sheet.date
-    if found is None:
-        return ()
-    number = sheet.event.event_id
-    where = f"{number}:{found.on}"
-    rows: list[tuple[Button, ...]] = [
-        (
-            context.button("event_topic", f"plan:ask:{where}:{Asked.TOPIC}"),
-            context.button("event_move", f"plan:ask:{where}:{Asked.MOVE}"),
-        )
-    ]
-    if found.is_moved:
-        rows.append((context.button("event_usual", f"plan:usual:{where}"),))
-    if found.change.cancelled:
-        rows.append((context.button("event_after_all", f"plan:back:{where}", "success"),))
-    else:
-        rows.append((context.button("event_cancel_date", f"plan:cancel:{where}", "danger"),))
-    rows.append((context.button("back", f"plan:show:{number}"),))
-    return tuple(rows)
-
-
-def _title(context: Context, sheet: Sheet) -> str:
-    text = sheet.event.title(context.language)
-    short = text if len(text) <= SHOWN_CHARACTERS else f"{text[: SHOWN_CHARACTERS - 1]}…"
-    if sheet.event.state is EventState.DRAFT:
-        return f"✏️ {short}"
-    return f"{short_date_text(sheet.coming[0].day, context.language)} · {short}"
+    await show_sheet(context, sheet)
 
 
 def _on(context: Context) -> date | None:

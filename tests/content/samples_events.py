@@ -22,7 +22,8 @@ from bot.models.events import (
 )
 from bot.recurrence import Rule
 from bot.services.attending import Place
-from bot.services.planning import Asked, Sheet
+from bot.services.eventforms import Asked
+from bot.services.eventsheets import Sheet
 from bot.services.reminders import News
 
 Values = dict[str, Any]
