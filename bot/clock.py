@@ -73,29 +73,12 @@ class WeeklySlot:
 
 
 def local_instant(day: date, at: wall_time, zone: ZoneInfo) -> datetime:
-    """Return the UTC instant of a local date and time.
+    """Return the UTC instant of a local date and time, as calendars read it (RFC 5545, 3.3.5).
 
-    A time that the change to summer time skips becomes the first instant after the gap; a time
-    that occurs twice in autumn is the first of the two. So every date has exactly one instant.
+    A time that the change to summer time skips counts by the clocks before it: 2:30 becomes 3:30.
+    A time that occurs twice in autumn is the first of the two. So every date has one instant.
     """
-    local = datetime.combine(day, at, tzinfo=zone)
-    instant = local.astimezone(UTC)
-    if instant.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
-        return instant
-    return _end_of_gap(instant, zone)
-
-
-def _end_of_gap(near: datetime, zone: ZoneInfo) -> datetime:
-    """Return the instant within hours of near at which the offset changes, by bisection."""
-    low, high = near - timedelta(hours=4), near + timedelta(hours=4)
-    before = low.astimezone(zone).utcoffset()
-    while high - low > timedelta(seconds=1):
-        middle = low + (high - low) / 2
-        if middle.astimezone(zone).utcoffset() == before:
-            low = middle
-        else:
-            high = middle
-    return high.replace(microsecond=0)
+    return datetime.combine(day, at.replace(fold=0), tzinfo=zone).astimezone(UTC)
 
 
 def local_midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -16,6 +17,7 @@ from bot.recurrence import Rule
 
 NOW = datetime(2026, 11, 18, 18, tzinfo=UTC)
 CHICAGO = ZoneInfo("America/Chicago")
+LAST = 2032  # year
 ON = date(2026, 12, 8)
 TITLE = "ECHO; talk, case — \\ reducción de daños 🙂 and a title that is long enough to be folded"
 SECOND_TUESDAY = Schedule(CHICAGO, ON, time(10), 60, Rule.parse("FREQ=MONTHLY;BYDAY=2TU"))
@@ -52,7 +54,8 @@ def by_icalendar(file):
             "status": str(each["STATUS"]),
             "summary": str(each["SUMMARY"]),
             "start": each["DTSTART"].dt,
-            "end": each["DTEND"].dt,
+            "end": each["DTEND"].dt if "DTEND" in each else None,
+            "lasts": each["DURATION"].dt if "DURATION" in each else None,
             "about": str(each.get("DESCRIPTION", "")),
             "place": str(each.get("LOCATION", "")),
         }
@@ -69,7 +72,8 @@ def by_vobject(file):
             "status": each.status.value,
             "summary": each.summary.value,
             "start": each.dtstart.value,
-            "end": each.dtend.value,
+            "end": each.dtend.value if hasattr(each, "dtend") else None,
+            "lasts": each.duration.value if hasattr(each, "duration") else None,
             "about": each.description.value if hasattr(each, "description") else "",
             "place": each.location.value if hasattr(each, "location") else "",
         }
@@ -86,7 +90,7 @@ def test_a_date_reads_back_as_it_is(read, cancelled):
     (found,) = read(file)
     assert found["start"].astimezone(UTC) == datetime(2026, 12, 8, 16, tzinfo=UTC)
     assert found["end"].astimezone(UTC) == datetime(2026, 12, 8, 17, tzinfo=UTC)
-    del found["start"], found["end"]
+    del found["start"], found["end"], found["lasts"]
     assert found == {
         "uid": "20261208-7-abc@taskforce",
         "sequence": 4,
@@ -147,6 +151,76 @@ def test_a_series_has_its_rule_its_missing_dates_and_those_of_their_own():
     vobject_shown = [each for each in first.rruleset if each.date() != date(2027, 1, 12)]
     assert [each.date() for each in vobject_shown] == [each.date() for each in shown]
     assert second.recurrence_id.value.date() == date(2027, 4, 13)
+
+
+def shown(file, zone):
+    """Return the instants that a calendar shows until the end of LAST."""
+    entries = icalendar.Calendar.from_ical(file.data).walk("VEVENT")
+    master, others = entries[0], entries[1:]
+    start = master["DTSTART"].dt.replace(tzinfo=zone)
+    rule = rrulestr(master["RRULE"].to_ical().decode(), dtstart=start)
+    named = set(takewhile(lambda each: each.year <= LAST, rule))
+    dropped = master.get("EXDATE", [])
+    dropped = dropped if isinstance(dropped, list) else [dropped]
+    left_out = {each.dt.replace(tzinfo=zone) for part in dropped for each in part.dts}
+    left_out |= {each["RECURRENCE-ID"].dt.replace(tzinfo=zone) for each in others}
+    assert left_out <= named, "an exception to a date that the rule does not name"
+    moved = {each["DTSTART"].dt.replace(tzinfo=zone) for each in others}
+    return sorted(each.astimezone(UTC) for each in (named - left_out) | moved)
+
+
+@pytest.mark.parametrize("read_zone", ["of the file", "of the computer"])
+@pytest.mark.parametrize("at", [time(0), time(1, 30), time(2, 30), time(10)])
+@pytest.mark.parametrize(
+    ("rule", "first"),
+    [
+        ("FREQ=WEEKLY;BYDAY=SU", date(2027, 3, 14)),  # the clocks skip 2:30 on its first date
+        ("FREQ=WEEKLY;BYDAY=SU", date(2026, 11, 1)),  # 1:30 is twice on its first date
+        ("FREQ=MONTHLY;BYDAY=2SU", date(2026, 11, 8)),
+        ("FREQ=MONTHLY;BYDAY=2TU", date(2026, 12, 8)),
+    ],
+)
+def test_calendars_show_the_instants_of_the_bot_for_five_years(rule, first, at, read_zone):
+    """Through all changes of the clocks, with dates that are cancelled and moved on such days."""
+    whole = event(Schedule(CHICAGO, first, at, 60, Rule.parse(rule)))
+    days = list(takewhile(lambda each: each.year <= LAST, whole.schedule.rule.dates(first)))
+    changed = [
+        Occurrence(whole, whole.schedule, DateChange(days[1], cancelled=True)),
+        Occurrence(whole, whole.schedule, DateChange(days[4], moved_to=days[4], starts=time(2))),
+        *(
+            Occurrence(whole, whole.schedule, DateChange(day, cancelled=True))
+            for day in (date(2028, 3, 12), date(2028, 11, 5))
+            if day in days
+        ),
+    ]
+    file = ics.of_series(whole, changed, Language.EN, NOW)
+    (component,) = icalendar.Calendar.from_ical(file.data).walk("VTIMEZONE")
+    zone = component.to_tz(lookup_tzid=False) if read_zone == "of the file" else CHICAGO
+    by_day = {each.on: each for each in changed}
+    dates = takewhile(lambda each: each.year <= LAST, whole.schedule.rule.dates(first))
+    ours = [by_day.get(day) or Occurrence(whole, whole.schedule, DateChange(day)) for day in dates]
+    expected = sorted(each.starts_at for each in ours if not each.change.cancelled)
+    assert shown(file, zone) == expected
+
+
+@pytest.mark.parametrize("read", [by_icalendar, by_vobject])
+@pytest.mark.parametrize(
+    ("on", "at", "minutes"),
+    [
+        (date(2027, 3, 14), time(1, 30), 60),  # ends at 3:30
+        (date(2027, 3, 14), time(2, 30), 60),  # is at 3:30
+        (date(2026, 11, 1), time(0, 30), 90),  # ends at 1:00, the second of the two
+        (date(2026, 11, 1), time(1, 30), 30),
+        (date(2026, 11, 1), time(1, 30), 60),
+    ],
+)
+def test_a_date_on_a_change_of_the_clocks_lasts_as_long_as_it_does(read, on, at, minutes):
+    once = event(Schedule(CHICAGO, on, at, minutes))
+    found = occurrence(once)
+    (entry,) = read(ics.of_date(found, Language.EN, NOW))
+    starts_at = entry["start"].astimezone(UTC)
+    length = entry["lasts"] or entry["end"].astimezone(UTC) - starts_at
+    assert (starts_at, length) == (found.starts_at, timedelta(minutes=minutes))
 
 
 @pytest.mark.parametrize(

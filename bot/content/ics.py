@@ -6,11 +6,12 @@ the SEQUENCE grows with every change. Times are wall times with a zone; its rule
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from bot.models import Language
-from bot.models.events import DateChange, Event, EventState, Occurrence
+from bot.models.events import DateChange, Event, EventState, Occurrence, Schedule
 from bot.recurrence import Frequency, Rule, Weekday
 
 PRODUCT = "-//Taskforce Bot//Events//EN"
@@ -44,28 +45,36 @@ def of_series(
     if schedule is None:
         raise ValueError("an event without a time")
     first = Occurrence(event, schedule, DateChange(schedule.first_on))
-    master = _entry(first, language, event.uid, now)
+    # By the wall, also where the clocks skip that time: all dates take theirs from the first.
+    master = _entry(first, language, event.uid, now, starts=_wall(first))
     if schedule.rule is not None:
         master.append(f"RRULE:{_rule(schedule.rule, first)}")
     missing = [o for o in changed if o.change.cancelled]
-    master += [f"EXDATE{_when(_as_planned(each))}" for each in missing]
+    master += [f"EXDATE{_planned(each)}" for each in missing]
+    known = {each.on for each in changed}
+    skipped = [each for each in _skipped(event, schedule, now) if each.on not in known]
     others = [
-        [
-            *_entry(each, language, event.uid, now),
-            f"RECURRENCE-ID{_when(_as_planned(each))}",
-        ]
-        for each in changed
+        [*_entry(each, language, event.uid, now), f"RECURRENCE-ID{_planned(each)}"]
+        for each in (*changed, *skipped)
         if not each.change.cancelled
     ]
     return _file(event, schedule.zone, [first, *changed], [master, *others])
 
 
-def _entry(occurrence: Occurrence, language: Language, uid: str, now: datetime) -> list[str]:
+def _entry(
+    occurrence: Occurrence,
+    language: Language,
+    uid: str,
+    now: datetime,
+    *,
+    starts: datetime | None = None,
+) -> list[str]:
+    """Return the lines of an entry; it begins at a wall time, without one at that of its date."""
     event = occurrence.event
+    starts = starts or _local(occurrence, occurrence.starts_at)
     topic, note = occurrence.topic(language), occurrence.note(language)
     title = occurrence.title(language)
     about = "\n".join(text for text in (topic, note, occurrence.url) if text)
-    ends = f"DTEND{_stamp(occurrence, occurrence.ends_at)}"
     return [
         f"UID:{uid}",
         f"DTSTAMP:{now.astimezone(UTC):{_UTC}}",
@@ -73,8 +82,8 @@ def _entry(occurrence: Occurrence, language: Language, uid: str, now: datetime) 
         f"SEQUENCE:{event.revision}",
         f"STATUS:{'CANCELLED' if occurrence.is_cancelled else 'CONFIRMED'}",
         f"SUMMARY:{_escaped(f'{title}: {topic}' if topic else title)}",
-        f"DTSTART{_when(occurrence)}",
-        ends,
+        f"DTSTART{_stamp(occurrence, starts)}",
+        _end(occurrence, starts),
         *([f"DESCRIPTION:{_escaped(about)}"] if about else []),
         *([f"LOCATION:{_escaped(occurrence.place)}"] if occurrence.place else []),
         *([f"URL:{_escaped(occurrence.url)}"] if occurrence.url.startswith("http") else []),
@@ -96,21 +105,51 @@ def _file(
     return CalendarFile(f"{event.kind}-{event.event_id}{cancelled}.ics", data)
 
 
-def _when(occurrence: Occurrence) -> str:
-    return _stamp(occurrence, occurrence.starts_at)
-
-
-def _stamp(occurrence: Occurrence, instant: datetime) -> str:
-    """Return an instant as the value of DTSTART and the like, with what stands before it."""
-    local = instant.astimezone(occurrence.zone)
+def _stamp(occurrence: Occurrence, wall: datetime) -> str:
+    """Return a wall time as the value of DTSTART and the like, with what stands before it."""
     if occurrence.is_all_day:
-        return f";VALUE=DATE:{local:{_DATE}}"
-    return f";TZID={occurrence.zone.key}:{local:{_WALL}}"
+        return f";VALUE=DATE:{wall:{_DATE}}"
+    return f";TZID={occurrence.zone.key}:{wall:{_WALL}}"
 
 
-def _as_planned(occurrence: Occurrence) -> Occurrence:
-    """Return a date as the rule has it, which is what names it."""
-    return replace(occurrence, change=DateChange(occurrence.on))
+def _end(occurrence: Occurrence, starts: datetime) -> str:
+    """Return the end; where the clocks change before it, or skip the beginning, the length.
+
+    A wall time that occurs twice is read as the first of the two, so it cannot name such an end.
+    """
+    length = occurrence.ends_at - occurrence.starts_at
+    ends = _local(occurrence, occurrence.ends_at)
+    if occurrence.is_all_day or ends - starts == length:
+        return f"DTEND{_stamp(occurrence, ends)}"
+    return f"DURATION:PT{length // timedelta(minutes=1)}M"
+
+
+def _local(occurrence: Occurrence, instant: datetime) -> datetime:
+    return instant.astimezone(occurrence.zone).replace(tzinfo=None)
+
+
+def _wall(occurrence: Occurrence) -> datetime:
+    """Return the wall time at which a date begins, also one that the clocks skip."""
+    return datetime.combine(occurrence.day, occurrence.starts or time())
+
+
+def _skipped(event: Event, schedule: Schedule, now: datetime) -> list[Occurrence]:
+    """Return the dates of a series whose beginning the clocks skip.
+
+    Of such a time programs make what they like: before the change, after it, or no date at all.
+    """
+    if schedule.rule is None or schedule.starts is None:
+        return []
+    dates = schedule.rule.dates(schedule.first_on, now.date())
+    near = takewhile(lambda day: day.year <= now.year + YEARS_OF_ZONE, dates)
+    found = (Occurrence(event, schedule, DateChange(day)) for day in near)
+    return [each for each in found if _local(each, each.starts_at) != _wall(each)]
+
+
+def _planned(occurrence: Occurrence) -> str:
+    """Return when a date is by the rule, which is what names it."""
+    planned = replace(occurrence, change=DateChange(occurrence.on))
+    return _stamp(planned, _wall(planned))
 
 
 def _rule(rule: Rule, first: Occurrence) -> str:

@@ -8,6 +8,7 @@ from bot.clock import local_instant
 from bot.models import Held, QuietHours
 from bot.storage.holds import Hold
 
+A_MINUTE = timedelta(minutes=1)
 RETURN_AT = time(9)  # local time at which copies leave on the day on which a pause ends
 
 
@@ -44,4 +45,9 @@ def _end_of(quiet: QuietHours, at: datetime, zone: ZoneInfo) -> datetime:
     """Return the first end of quiet hours after an instant."""
     day = at.astimezone(zone).date()
     end = local_instant(day, quiet.ends, zone)
-    return end if end > at else local_instant(day + timedelta(days=1), quiet.ends, zone)
+    if end <= at:
+        end = local_instant(day + timedelta(days=1), quiet.ends, zone)
+    # Where the clocks skip the end, it has come as soon as they have changed.
+    while not quiet.include((end - A_MINUTE).astimezone(zone).time()):
+        end -= A_MINUTE
+    return end
