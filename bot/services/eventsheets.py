@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from bot.errors import Refusal
 from bot.models.events import DateChange, Event, EventState, Occurrence, Turnout
 from bot.services import occurrences
+from bot.services.reminders import list_asked
 from bot.storage.tables import Tables
 
 SHOWN_DATES = 6
@@ -54,7 +55,7 @@ def proposed_sheet(t: Tables, event: Event, change: DateChange | None, now: date
 def count_asked(t: Tables, event: Event, on: date | None) -> int:
     """Return how many chats want to be reminded, or come."""
     number = event.event_id
-    wishes = t.reminders.list_of_date(number, on) if on else t.reminders.list_of_event(number)
+    wishes = list_asked(t, number, on) if on else t.reminders.list_of_event(number)
     days = [on] if on else t.attendances.list_dates(number)
     coming = {each.chat_id for day in days for each in t.attendances.list_of_date(number, day)}
     return len({each.chat_id for each in wishes} | coming)

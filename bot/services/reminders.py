@@ -6,7 +6,7 @@ moment. It stays until its date is over, so that whoever asked hears of a late c
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -90,19 +90,7 @@ class Reminders:
         def work(t: Tables) -> Asked:
             occurrence = calendar.get(t, event_id, on)
             known = _known(t, chat_id, event_id, on)
-            t.reminders.put(
-                Reminder(
-                    known.reminder_id,
-                    event_id,
-                    on,
-                    chat_id,
-                    known.language,
-                    known.minutes,
-                    every,
-                    known.due_at,
-                ),
-                occurrence.ends_at,
-            )
+            t.reminders.set_every([known.reminder_id], every=every)
             return Asked(occurrence, t.reminders.find(chat_id, event_id, on))
 
         return await self._database.write(work)
@@ -187,10 +175,14 @@ class Reminders:
         """Plan the reminders of a date anew after a change, and tell all who asked."""
         event_id, on = occurrence.event.event_id, occurrence.on
         t.reminders.withdraw(event_id, on)
-        asked = t.reminders.list_of_date(event_id, on)
+        asked = list_asked(t, event_id, on)
         for each in asked:
-            due_at = _due_again(occurrence, each, now)
-            t.reminders.set_date(each.reminder_id, on, due_at, occurrence.ends_at)
+            if each.on == on:
+                due_at = _due_again(occurrence, each, now)
+                t.reminders.set_date(each.reminder_id, on, due_at, occurrence.ends_at)
+        for each in t.reminders.list_of_event(event_id):
+            if each.every:
+                _turn_to_next(t, occurrence.event, each, now, since=each.on)
         told = {each.chat_id: (each.language, f"r{each.reminder_id}") for each in asked}
         for one in t.attendances.list_of_date(event_id, on):
             told.setdefault(one.chat_id, (one.language, f"a{one.attendance_id}"))
@@ -216,7 +208,9 @@ class Reminders:
                 continue
             for each in asked:
                 due_at = _due_again(found, each, now)
-                t.reminders.set_date(each.reminder_id, found.on, due_at, found.ends_at)
+                _set_date(t, each, found, due_at)
+                if each.every and news is News.MOVED:  # perhaps there are dates in between now
+                    _turn_to_next(t, event, replace(each, on=found.on, due_at=due_at), now)
             fresh = {
                 each.chat_id: (each.language, f"r{each.reminder_id}")
                 for each in asked
@@ -331,6 +325,15 @@ def _write(t: Tables, reminder: Reminder, content: Content, due_at: datetime) ->
     )
 
 
+def list_asked(t: Tables, event_id: int, on: date) -> list[Reminder]:
+    """Return who asked about a date, also those whose series comes to it later."""
+    return [
+        each
+        for each in t.reminders.list_of_event(event_id)
+        if each.on == on or (each.every and each.on < on)
+    ]
+
+
 def _pass_on(t: Tables, reminder: Reminder, now: datetime) -> None:
     """Let a reminder whose date is over go on with the next one, or forget it."""
     event = t.events.find(reminder.event_id)
@@ -342,14 +345,56 @@ def _pass_on(t: Tables, reminder: Reminder, now: datetime) -> None:
         t.reminders.remove([reminder.reminder_id])
         return
     # "A week before" a weekly date lies before the end of the last one: then it is due at once.
-    due_at = max(now, upcoming.remind_at(reminder.minutes))
-    t.reminders.set_date(reminder.reminder_id, upcoming.on, due_at, upcoming.ends_at)
+    _set_date(t, reminder, upcoming, max(now, upcoming.remind_at(reminder.minutes)))
+
+
+def _turn_to_next(
+    t: Tables, event: Event, reminder: Reminder, now: datetime, since: date = date.min
+) -> None:
+    """Let a reminder of a series turn to another date that now comes before its own.
+
+    Of its own date it still reminds. Since: only of what is on that date, by the rule, or later.
+    """
+    ahead = occurrences.after(event, t.events.changes_of(event.event_id), now)
+    upcoming = next((o for o in ahead if o.on >= since and not o.is_cancelled), None)
+    if upcoming is None or upcoming.on == reminder.on:
+        return
+    t.reminders.set_every([reminder.reminder_id], every=False)
+    if not _is_joined(t, reminder, upcoming.on):
+        due_at = _due_again(upcoming, replace(reminder, due_at=None), now)
+        new = replace(reminder, reminder_id=0, on=upcoming.on, due_at=due_at)
+        t.reminders.put(new, upcoming.ends_at)
+
+
+def _set_date(t: Tables, reminder: Reminder, found: Occurrence, due_at: datetime | None) -> None:
+    """Let a reminder be about a date; what the chat asked about it already goes before."""
+    if found.on != reminder.on and _is_joined(t, reminder, found.on):
+        t.reminders.remove([reminder.reminder_id])
+    else:
+        t.reminders.set_date(reminder.reminder_id, found.on, due_at, found.ends_at)
+
+
+def _is_joined(t: Tables, reminder: Reminder, on: date) -> bool:
+    """Join a reminder with what the chat asked about another date; False if that is nothing."""
+    known = t.reminders.find(reminder.chat_id, reminder.event_id, on)
+    if known is None:
+        return False
+    t.reminders.set_every([known.reminder_id], every=known.every or reminder.every)
+    return True
 
 
 def _due_again(occurrence: Occurrence, reminder: Reminder, now: datetime) -> datetime | None:
-    """Return when a reminder is due; None: never, because it is cancelled or that has passed."""
+    """Return when a reminder is due; None: never, because it is cancelled or that has passed.
+
+    One that came already and was snoozed comes again at the time that was asked for.
+    """
+    if occurrence.is_cancelled:
+        return None
     due_at = occurrence.remind_at(reminder.minutes)
-    return None if occurrence.is_cancelled or due_at <= now else due_at
+    if due_at > now:
+        return due_at
+    snoozed = reminder.due_at
+    return snoozed if snoozed and now < snoozed < occurrence.starts_at else None
 
 
 def _known(t: Tables, chat_id: int, event_id: int, on: date) -> Reminder:

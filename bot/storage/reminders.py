@@ -109,6 +109,13 @@ class Reminders(Table):
             [(milliseconds_or_none(due_at), each) for each in reminder_ids],
         )
 
+    def set_every(self, reminder_ids: Sequence[int], *, every: bool) -> None:
+        """Remember whether they go on with the next dates of their series."""
+        self._connection.executemany(
+            "UPDATE reminders SET every = ? WHERE reminder_id = ?",
+            [(every, each) for each in reminder_ids],
+        )
+
     def set_date(
         self, reminder_id: int, on: date, due_at: datetime | None, over_at: datetime
     ) -> None:

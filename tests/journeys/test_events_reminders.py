@@ -333,3 +333,80 @@ async def test_what_was_due_in_a_backup_does_not_leave_a_second_time(
     await pass_to(STARTS_AT + timedelta(hours=2), nia)
     week = timedelta(days=7)
     assert len((await pass_to(STARTS_AT + week - timedelta(minutes=59), nia))[0]) == 1
+
+
+@pytest.fixture
+def change_date(app, clock):
+    """Return a function that changes any date as staff do; it returns how many are told."""
+
+    async def change_date(event, on, news, **values):
+        now = clock.now()
+
+        def work(t):
+            t.events.put_change(event.event_id, DateChange(on, **values))
+            t.events.update(t.events.find(event.event_id), now)
+            found = occurrences.find(t, event.event_id, on)
+            return app.services.reminders.follow(t, found, news, now)
+
+        return await app.database.write(work)
+
+    return change_date
+
+
+async def due_on_days(pass_to, person, since, days):
+    """Return the days on which a person is reminded, a day looked at by half days."""
+    found = []
+    for n in range(days * 2):
+        then = since + timedelta(hours=12 * n)
+        (texts,) = await pass_to(then, person)
+        found += [each.partition("\n")[2].partition("\n")[0] for each in texts if "🔔" in each]
+    return found
+
+
+async def test_a_date_moved_behind_the_next_ones_hides_none_of_them(
+    echo, ask, pass_to, change_date, nia
+):
+    await ask(nia, "1 hour before", "Remind me every time")
+    told = await change_date(echo, ON, News.MOVED, moved_to=date(2026, 12, 17), starts=time(10))
+    assert told == 1
+    days = await due_on_days(pass_to, nia, datetime(2026, 12, 2, 15, 0, 1, tzinfo=UTC), 30)
+    assert [each[:11] for each in days] == [
+        *("Tue, Dec 15", "Thu, Dec 17", "Tue, Dec 22", "Tue, Dec 29"),
+    ]
+
+
+async def test_a_date_moved_before_the_next_one_is_told_and_reminded_of(
+    echo, ask, pass_to, change_date, nia
+):
+    await ask(nia, "1 hour before", "Remind me every time")
+    week_later = ON + timedelta(days=7)
+    told = await change_date(
+        echo, week_later, News.MOVED, moved_to=date(2026, 12, 4), starts=time(10)
+    )
+    assert told == 1
+    days = await due_on_days(pass_to, nia, datetime(2026, 12, 2, 15, 0, 1, tzinfo=UTC), 24)
+    assert [each[:11] for each in days] == ["Fri, Dec 4,", "Tue, Dec 8,", "Tue, Dec 22"]
+
+
+async def test_whoever_wants_every_date_hears_of_a_later_one_that_is_cancelled(
+    echo, ask, pass_to, change_date, nia, mateo
+):
+    await ask(nia, "1 hour before", "Remind me every time")
+    await ask(mateo, "1 día antes")
+    week_later = ON + timedelta(days=7)
+    assert await change_date(echo, week_later, News.CANCELLED, cancelled=True) == 1
+    (told,), to_mateo = await pass_to(DEC_1 + timedelta(minutes=1), nia, mateo)
+    assert "This is cancelled" in told
+    assert "Dec 15" in told
+    assert to_mateo == []
+
+
+async def test_a_snooze_outlives_news_of_the_place(echo, ask, pass_to, talk, change, nia):
+    await ask(nia)
+    await pass_to(STARTS_AT - timedelta(minutes=60), nia)
+    await talk.press(nia, "In 10 minutes", message=nia.last)
+    await change(echo, News.PLACE, place="The library")
+    (told,) = (await pass_to(STARTS_AT - timedelta(minutes=59), nia))[0]
+    assert "Your reminder stays as it is" in told
+    ((again,),) = await pass_to(STARTS_AT - timedelta(minutes=49), nia)
+    assert "The library" in again
