@@ -5,6 +5,7 @@ Whoever comes is reminded an hour before, with the place or the link. Nobody see
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.content.renderer import Words
@@ -144,17 +145,24 @@ class Attending:
         for each in line[:free]:
             t.attendances.set_standing(each.attendance_id, Standing.OFFERED, until)
             key = f"event-offer:{each.attendance_id}"
-            content = self._content(occurrence, each.language, until)
+            zone = t.members.zone_of(each.chat_id)
+            content = self._content(occurrence, each.language, until, zone)
             t.deliveries.add(
                 NewDelivery(each.chat_id, content, Lane.NOTICE, now, key=key, forget=True)
             )
 
-    def _content(self, occurrence: Occurrence, language: Language, until: datetime) -> Content:
+    def _content(
+        self,
+        occurrence: Occurrence,
+        language: Language,
+        until: datetime,
+        own_zone: ZoneInfo | None,
+    ) -> Content:
         where = f"{occurrence.event.event_id}:{occurrence.on}"
         take = self._words.label("offer_take", language)
         leave = self._words.label("offer_leave", language)
         html = self._words.render(
-            "public/event_offer", language, occurrence=occurrence, until=until
+            "public/event_offer", language, occurrence=occurrence, until=until, own_zone=own_zone
         )
         buttons = (
             (Button(take, data=f"coming:accept:{where}", style="success"),),

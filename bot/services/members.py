@@ -240,8 +240,7 @@ class Members:
 
     async def zone_of(self, chat_id: int) -> ZoneInfo | None:
         """Return the zone that a member chose, None for anybody else."""
-        member = await self._database.read(lambda t: t.members.find(chat_id))
-        return member.zone if member else None
+        return await self._database.read(lambda t: t.members.zone_of(chat_id))
 
     async def toggle_workgroup(self, chat_id: int, workgroup: Workgroup) -> Member:
         """Say that one belongs to a workgroup, or no longer does."""

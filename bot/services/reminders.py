@@ -13,9 +13,10 @@ from enum import StrEnum
 from bot.clock import Clock
 from bot.content.renderer import Words
 from bot.errors import Refusal
-from bot.models import Button, Content, Keyboard, Lane, Language
+from bot.models import Content, Lane, Language
 from bot.models.events import Event, Occurrence, Reminder
 from bot.services import calendar, occurrences
+from bot.services.remindermessages import LATE_AFTER, Reminding, Telling
 from bot.storage.database import Database
 from bot.storage.deliveries import NewDelivery
 from bot.storage.tables import Tables
@@ -23,10 +24,8 @@ from bot.storage.tables import Tables
 log = logging.getLogger(__name__)
 
 AT_ONCE = 500  # in one transaction, so that no update waits for many
-LATE_AFTER = timedelta(minutes=3)  # later than that says so
 CHOICES = (1440, 60)  # minutes before that stand on the first screen …
 MORE_CHOICES = (7 * 1440, 2 * 1440, 180, 30, 10)  # … and behind "another time"
-SNOOZES = (10, 60)  # minutes
 NO_MORE = "public/event_over"
 
 
@@ -140,9 +139,11 @@ class Reminders:
             return
 
         def work(t: Tables) -> int:
-            dropped, messages = 0, _Messages(t, self._words, now)
+            dropped, messages = 0, Reminding(t, self._words, now)
             for each in t.reminders.list_written(before):
-                content = messages.of(each.event_id, each.on, each.language, each.due_at)
+                content = messages.of(
+                    each.event_id, each.on, each.language, each.chat_id, each.due_at
+                )
                 t.reminders.reword(each.key, content)
                 dropped += content is None
             return dropped
@@ -154,11 +155,11 @@ class Reminders:
         """Write some that are due, settle some whose date is over; return whether any was due."""
         now = self._clock.now()
         due = t.reminders.list_due(now, AT_ONCE)
-        messages = _Messages(t, self._words, now)
+        messages = Reminding(t, self._words, now)
         dropped = 0
         for each in due:
             at = each.due_at or now
-            content = messages.of(each.event_id, each.on, each.language, at)
+            content = messages.of(each.event_id, each.on, each.language, each.chat_id, at)
             dropped += content is None
             if content is not None:
                 _write(t, each, content, at)
@@ -252,68 +253,11 @@ class Reminders:
         news: News,
         now: datetime,
     ) -> None:
-        event = occurrence.event
-        contents = {
-            language: Content(
-                self._words.render(
-                    "public/event_news", language, occurrence=occurrence, news=news
-                ),
-                keyboard=_calendar_button(self._words, occurrence, language),
-            )
-            for language in Language
-        }
+        event, words = occurrence.event, Telling(t, self._words, occurrence, news)
         for chat_id, (language, name) in people.items():
             key = f"event-news:{event.event_id}:{event.revision}:{name}"
-            content = contents[language]
+            content = words.to(chat_id, language)
             t.deliveries.add(NewDelivery(chat_id, content, Lane.NOTICE, now, key=key, forget=True))
-
-
-class _Messages:
-    """The words of reminders within one transaction, each made once."""
-
-    def __init__(self, t: Tables, words: Words, now: datetime) -> None:
-        self._t = t
-        self._words = words
-        self._now = now
-        self._found: dict[tuple[int, date], Occurrence | None] = {}
-        self._made: dict[tuple[int, date, Language, bool], Content] = {}
-
-    def of(self, event_id: int, on: date, language: Language, due_at: datetime) -> Content | None:
-        """Return what a reminder says now; None if it would help nobody any more."""
-        if (event_id, on) not in self._found:
-            self._found[event_id, on] = occurrences.find(self._t, event_id, on)
-        occurrence = self._found[event_id, on]
-        if occurrence is None or occurrence.is_cancelled or occurrence.ends_at <= self._now:
-            return None
-        late = self._now - due_at > LATE_AFTER
-        key = (event_id, on, language, late)
-        if key not in self._made:
-            self._made[key] = self._content(occurrence, language, late=late)
-        return self._made[key]
-
-    def _content(self, occurrence: Occurrence, language: Language, *, late: bool) -> Content:
-        html = self._words.render(
-            "public/reminder",
-            language,
-            occurrence=occurrence,
-            late=late,
-            has_begun=occurrence.starts_at <= self._now,
-        )
-        return Content(html, keyboard=self._buttons(occurrence, language))
-
-    def _buttons(self, occurrence: Occurrence, language: Language) -> Keyboard:
-        where = f"{occurrence.event.event_id}:{occurrence.on}"
-        snoozes = tuple(
-            Button(
-                self._words.label(f"snooze_{minutes}", language),
-                data=f"remind:snooze:{where}:{minutes}",
-            )
-            for minutes in SNOOZES
-            if self._now + timedelta(minutes=minutes) < occurrence.starts_at
-        )
-        look = Button(self._words.label("event_look", language), data=f"events:look:{where}")
-        off = Button(self._words.label("reminder_off", language), data=f"remind:off:{where}")
-        return (*((snoozes,) if snoozes else ()), (look, off))
 
 
 def _write(t: Tables, reminder: Reminder, content: Content, due_at: datetime) -> None:
@@ -407,12 +351,3 @@ def _known(t: Tables, chat_id: int, event_id: int, on: date) -> Reminder:
 def _require_coming(occurrence: Occurrence, now: datetime) -> None:
     if occurrence.is_cancelled or occurrence.starts_at <= now:
         raise Refusal(NO_MORE)
-
-
-def _calendar_button(words: Words, occurrence: Occurrence, language: Language) -> Keyboard:
-    where = f"{occurrence.event.event_id}:{occurrence.on}"
-    label = "event_calendar_renew"
-    return (
-        (Button(words.label(label, language), data=f"events:file:{where}"),),
-        (Button(words.label("event_look", language), data=f"events:look:{where}"),),
-    )

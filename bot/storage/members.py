@@ -109,6 +109,11 @@ class Members(Table):
             self._sealer.id(chat_id),
         )
 
+    def zone_of(self, chat_id: int) -> ZoneInfo | None:
+        """Return in which zone a member reads times, None for anybody else."""
+        row = self._row("SELECT zone FROM members WHERE chat = ?", self._sealer.id(chat_id))
+        return ZoneInfo(row["zone"]) if row and row["zone"] else None
+
     def set_zone(self, chat_id: int, zone: ZoneInfo | None) -> None:
         """Remember in which zone a member reads times."""
         self._change(

@@ -26,6 +26,7 @@ class Written:
     event_id: int
     on: date
     language: Language
+    chat_id: int
     due_at: datetime
 
 
@@ -157,10 +158,10 @@ class Reminders(Table):
     def list_written(self, before: datetime) -> list[Written]:
         """Return what waits in the outbox and was due before an instant."""
         rows = self._rows(
-            f"SELECT key, due_at FROM deliveries WHERE {_WAITING} AND due_at < ?",  # noqa: S608 - a constant
+            f"SELECT key, chat, due_at FROM deliveries WHERE {_WAITING} AND due_at < ?",  # noqa: S608 - a constant
             milliseconds(before),
         )
-        return [_written(row) for row in rows]
+        return [self._written(row) for row in rows]
 
     def reword(self, key: str, content: Content | None) -> None:
         """Give one that waits in the outbox other words; None: let it not leave.
@@ -189,13 +190,13 @@ class Reminders(Table):
             due_at=instant_or_none(row["due_at"]),
         )
 
-
-def _written(row: sqlite3.Row) -> Written:
-    _, event_id, on, language, _ = row["key"].split(":", 4)
-    return Written(
-        row["key"],
-        int(event_id),
-        date.fromisoformat(on),
-        Language(language),
-        instant(row["due_at"]),
-    )
+    def _written(self, row: sqlite3.Row) -> Written:
+        _, event_id, on, language, _ = row["key"].split(":", 4)
+        return Written(
+            key=row["key"],
+            event_id=int(event_id),
+            on=date.fromisoformat(on),
+            language=Language(language),
+            chat_id=self._sealer.open_id(row["chat"]),
+            due_at=instant(row["due_at"]),
+        )

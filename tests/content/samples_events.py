@@ -113,16 +113,24 @@ SAMPLES: dict[str, list[Any]] = {
         {"occurrence": SESSION, "own_zone": None, "reminder": replace(REMINDER, due_at=None)},
     ],
     "public/reminder": [
-        {"occurrence": SESSION, "late": late, "has_begun": has_begun}
+        {"occurrence": SESSION, "own_zone": zone, "late": late, "has_begun": has_begun}
+        for zone in (None, NEW_YORK)
         for late, has_begun in ((False, False), (True, False), (True, True))
     ],
-    "public/event_news": [{"occurrence": MOVED, "news": news} for news in News],
+    "public/event_news": [
+        {"occurrence": MOVED, "own_zone": zone, "news": news}
+        for news in News
+        for zone in (None, NEW_YORK)
+    ],
     "public/event_coming": [
         {"place": Place(SESSION, mine, turnout), "occurrence": SESSION, "own_zone": None}
         for mine in _MINE
         for turnout in (Turnout(), Turnout(in_person=40, waiting=2))
     ],
-    "public/event_offer": [{"occurrence": SESSION, "until": _UNTIL_THEN}],
+    "public/event_offer": [
+        {"occurrence": SESSION, "own_zone": zone, "until": _UNTIL_THEN}
+        for zone in (None, NEW_YORK)
+    ],
     "public/offer_over": [{}],
     "public/event_gone": [{}],
     "public/event_over": [{}],

@@ -13,7 +13,8 @@ from bot.delivery.courier import Courier
 from bot.delivery.pacing import Pacer
 from bot.models import Lane, Language
 from bot.models.events import Event, EventKind, EventState, Reminder, Schedule
-from bot.services.reminders import LATE_AFTER, Reminders
+from bot.services.remindermessages import LATE_AFTER
+from bot.services.reminders import Reminders
 from bot.storage.database import Database
 from bot.storage.sealing import KEY_BYTES, Sealer
 from bot.storage.tables import Tables

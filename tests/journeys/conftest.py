@@ -210,6 +210,20 @@ async def add_event(app, clock):
 
 
 @pytest.fixture
+def live_in(talk):
+    """Return a function with which a member chooses a time zone of their own."""
+
+    async def live_in(person, city):
+        spanish = person.account.language_code == "es"
+        shown = await talk.one(person, "/settings")
+        await talk.press(person, "Más opciones" if spanish else "More choices", message=shown)
+        await talk.press(person, "Mi zona horaria" if spanish else "My time zone", message=shown)
+        await talk.press(person, city, message=shown)
+
+    return live_in
+
+
+@pytest.fixture
 def line(talk, running, group):
     return Line(talk, running, group)
 

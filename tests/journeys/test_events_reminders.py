@@ -410,3 +410,26 @@ async def test_a_snooze_outlives_news_of_the_place(echo, ask, pass_to, talk, cha
     assert "Your reminder stays as it is" in told
     ((again,),) = await pass_to(STARTS_AT - timedelta(minutes=49), nia)
     assert "The library" in again
+
+
+async def test_a_member_in_another_zone_reads_both_times_in_all_that_comes(
+    echo, ask, pass_to, change, talk, live_in, nia, mateo, app, clock
+):
+    await talk.join(nia)
+    await live_in(nia, "Los Angeles")
+    await ask(nia)
+    await ask(mateo, "1 hora antes")
+    await change(echo, News.PLACE, place="The library")
+    (news,), (others,) = await pass_to(DEC_1 + timedelta(minutes=1), nia, mateo)
+    both = ("In Chicago: 10:00 AM CST", "In Los Angeles: Tue, Dec 8, 8:00 AM PST")
+    assert all(each in news for each in both)
+    assert "Los Angeles" not in others
+    app.courier._stopping = True  # as if every connection failed
+    clock.move_to(STARTS_AT - timedelta(minutes=60))
+    await app.services.reminders.tick()
+    clock.move_to(STARTS_AT - timedelta(minutes=40))
+    await app.services.reminders.catch_up()
+    app.courier._stopping = False
+    await pass_to(STARTS_AT - timedelta(minutes=39), nia, mateo)
+    assert all(each in nia.last.text for each in (*both, "is late"))
+    assert "Los Angeles" not in mateo.last.text
