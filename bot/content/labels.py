@@ -217,6 +217,7 @@ class Label(Enum):
     EVENT_TOPIC = "Topic"
     EVENT_MOVE = "Move this date"
     EVENT_USUAL = "Back to the usual time"
+    EVENT_USUAL_PLACE = "Back to the usual place"
     EVENT_CANCEL = "Cancel the event"
     EVENT_CANCEL_DATE = "Cancel this date"
     EVENT_CANCEL_ALL = "Cancel all dates"

@@ -34,7 +34,7 @@ SURE = rf"^plan:sure:{_ID}:({_ON}):({_ASKED})$"
 CANCEL = rf"^plan:cancel:{_ID}:({_ON})$"
 CANCEL_SURE = rf"^plan:cancel-sure:{_ID}:({_ON})$"
 BACK = rf"^plan:back:{_ID}:({_ON})$"
-USUAL = rf"^plan:usual:{_ID}:({_ON})$"
+USUAL = rf"^plan:(usual|usual-place):{_ID}:({_ON})$"
 
 
 async def event(_: Update, context: Context) -> None:
@@ -193,11 +193,13 @@ async def back(_: Update, context: Context) -> None:
 
 
 async def usual(_: Update, context: Context) -> None:
-    """Let a moved date be at its usual time."""
+    """Let a date be at its usual time, or at its usual place."""
     number, on = context.staff_number(), _on(context)
     if on is None:
         raise Refusal("staff/event_gone")
-    sheet = await context.services.planning.move_back(number, on)
+    planning = context.services.planning
+    take_back = planning.place_back if context.pressed[1] == "usual-place" else planning.move_back
+    sheet = await take_back(number, on)
     context.wake_courier()
     await show_sheet(context, sheet)
 

@@ -104,10 +104,13 @@ def _date_buttons(context: Context, sheet: Sheet) -> Keyboard:
         (
             context.button("event_topic", f"plan:ask:{where}:{Asked.TOPIC}"),
             context.button("event_move", f"plan:ask:{where}:{Asked.MOVE}"),
-        )
+        ),
+        (context.button("event_place", f"plan:ask:{where}:{Asked.PLACE}"),),
     ]
     if found.is_moved:
         rows.append((context.button("event_usual", f"plan:usual:{where}"),))
+    if found.change.place or found.change.url:
+        rows.append((context.button("event_usual_place", f"plan:usual-place:{where}"),))
     if found.change.cancelled:
         rows.append((context.button("event_after_all", f"plan:back:{where}", "success"),))
     else:

@@ -140,6 +140,11 @@ class Occurrence:
         return self.change.moved_to is not None or self.change.starts is not None
 
     @property
+    def is_elsewhere(self) -> bool:
+        """Return whether it is not where people of the series would go."""
+        return bool(self.event.place and self.change.place not in ("", self.event.place))
+
+    @property
     def place(self) -> str:
         """Return where it is."""
         return self.change.place or self.event.place

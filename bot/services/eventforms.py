@@ -21,8 +21,8 @@ class Asked(StrEnum):
     WHEN = "event-when"
     TITLE = "event-title"
     OTHER_TITLE = "event-other-title"  # in the other language than the staff's
-    PLACE = "event-place"
-    SEATS = "event-seats"  # how many can come in person
+    PLACE = "event-place"  # or a link; of all dates or of one
+    SEATS = "event-seats"  # how many can come in person; of all dates or of one
     TOPIC = "event-topic"  # of one date
     MOVE = "event-move"  # of one date
 
@@ -70,8 +70,7 @@ def schedule_of(text: str, language: Language, now: datetime, zone: ZoneInfo) ->
 def worded(event: Event, asked: Asked, line: str, language: Language) -> Event:
     """Return an event with another title, place or link."""
     if asked is Asked.PLACE:
-        is_link = line.startswith(("https://", "http://"))
-        return replace(event, url=line) if is_link else replace(event, place=line)
+        return replace(event, url=line) if is_link(line) else replace(event, place=line)
     named = language if asked is Asked.TITLE else language.other
     return replace(event, titles={**event.titles, named: line})
 
@@ -90,6 +89,11 @@ def topics_of(text: str, language: Language) -> dict[Language, str]:
     """Return the topic of a date: "Youth", or in both languages "Youth / Jóvenes"."""
     mine, _, other = line_of(text).partition(" / ")
     return {language: mine, language.other: other} if other else {language: mine}
+
+
+def placed(known: DateChange, line: str) -> DateChange:
+    """Return a date at another place, or with another link, than its series."""
+    return replace(known, url=line) if is_link(line) else replace(known, place=line)
 
 
 def moved(known: DateChange, planned: Schedule, wanted: Schedule) -> DateChange:
@@ -114,7 +118,12 @@ def in_step(planned: Schedule | None, schedule: Schedule) -> Schedule:
 def line_of(text: str, *, empty: bool = False) -> str:
     """Return a text in one line; raise Refusal if it is empty or too long."""
     line = " ".join(text.split())
-    limit = LONGEST_LINK if line.startswith(("https://", "http://")) else LONGEST_TITLE
+    limit = LONGEST_LINK if is_link(line) else LONGEST_TITLE
     if (not line and not empty) or len(line) > limit:
         raise Refusal("staff/event_words", limit=limit)
     return line
+
+
+def is_link(line: str) -> bool:
+    """Return whether a text is a link, not a place."""
+    return line.startswith(("https://", "http://"))

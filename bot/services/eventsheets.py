@@ -25,6 +25,11 @@ class Sheet:
     date: Occurrence | None = None  # the one that this is about
     turnout: Turnout | None = None  # of that date, or of an event that is once
 
+    @property
+    def is_cancelled(self) -> bool:
+        """Return whether nothing of it takes place, so that nobody hears where or when."""
+        return bool(self.coming) and all(each.is_cancelled for each in self.coming)
+
 
 def sheet_of(t: Tables, event: Event, now: datetime, on: date | None = None) -> Sheet:
     """Return an event, or one date of it; raise Refusal if it has no such date."""

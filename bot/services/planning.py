@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 
 from bot.clock import Clock
 from bot.errors import Refusal
@@ -18,6 +19,7 @@ from bot.services.eventforms import (
     line_of,
     moved,
     parts_of,
+    placed,
     schedule_of,
     seats_of,
     topics_of,
@@ -151,14 +153,12 @@ class Planning:
 
     async def move_back(self, event_id: int, on: date) -> Sheet:
         """Let a date be at its usual time again; tell who asked."""
-        now = self._clock.now()
+        usual = partial(replace, moved_to=None, starts=None, minutes=None)
+        return await self._take_back(event_id, on, usual, News.MOVED)
 
-        def work(t: Tables) -> Sheet:
-            known = t.events.find_change(event_id, on)
-            change = replace(known, moved_to=None, starts=None, minutes=None)
-            return self._change_date(t, get_event(t, event_id), change, News.MOVED, now)
-
-        return await self._database.write(work)
+    async def place_back(self, event_id: int, on: date) -> Sheet:
+        """Let a date be at its usual place again, with the usual link; tell who asked."""
+        return await self._take_back(event_id, on, partial(replace, place="", url=""), News.PLACE)
 
     # ------------------------------------------------------------------ forms
 
@@ -242,6 +242,8 @@ class Planning:
         change = t.events.find_change(event.event_id, on) if on else None
         if asked is Asked.TOPIC and change is not None:
             return event, replace(change, topics=topics_of(text, language))
+        if asked is Asked.PLACE and change is not None:
+            return event, placed(change, line_of(text))
         if asked is Asked.SEATS:
             return replace(event, seats=seats_of(text)), None
         if asked in (Asked.TITLE, Asked.OTHER_TITLE, Asked.PLACE):
@@ -285,6 +287,17 @@ class Planning:
         self._attending.follow(t, stored.event_id, now)
         self._news.follow(t, stored, now)
         return replace(sheet_of(t, stored, now, change.on), told=told)
+
+    async def _take_back(
+        self, event_id: int, on: date, usual: Callable[[DateChange], DateChange], news: News
+    ) -> Sheet:
+        now = self._clock.now()
+
+        def work(t: Tables) -> Sheet:
+            change = usual(t.events.find_change(event_id, on))
+            return self._change_date(t, get_event(t, event_id), change, news, now)
+
+        return await self._database.write(work)
 
     async def _change(self, event_id: int, change: Callable[[Event], Event]) -> Sheet:
         now = self._clock.now()

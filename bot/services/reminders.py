@@ -184,6 +184,8 @@ class Reminders:
         for each in t.reminders.list_of_event(event_id):
             if each.every:
                 _turn_to_next(t, occurrence.event, each, now, since=each.on)
+        if not _is_to_tell(occurrence, news):
+            return 0
         told = {each.chat_id: (each.language, f"r{each.reminder_id}") for each in asked}
         for one in t.attendances.list_of_date(event_id, on):
             told.setdefault(one.chat_id, (one.language, f"a{one.attendance_id}"))
@@ -215,7 +217,7 @@ class Reminders:
             fresh = {
                 each.chat_id: (each.language, f"r{each.reminder_id}")
                 for each in asked
-                if each.chat_id not in told
+                if each.chat_id not in told and _is_to_tell(found, news)
             }
             told |= set(fresh)
             self._tell(t, fresh, found, news, now)
@@ -240,7 +242,7 @@ class Reminders:
                 if each.chat_id not in told | found
             }
             occurrence = occurrences.occurrence(event, changes, on) or upcoming
-            if occurrence is not None:
+            if occurrence is not None and _is_to_tell(occurrence, news):
                 self._tell(t, people, occurrence, news, now)
                 found |= set(people)
         return found
@@ -276,6 +278,11 @@ def list_asked(t: Tables, event_id: int, on: date) -> list[Reminder]:
         for each in t.reminders.list_of_event(event_id)
         if each.on == on or (each.every and each.on < on)
     ]
+
+
+def _is_to_tell(occurrence: Occurrence, news: News) -> bool:
+    """Return whether people need to hear that: of what is cancelled, not where it would be."""
+    return news is News.CANCELLED or not occurrence.is_cancelled
 
 
 def _pass_on(t: Tables, reminder: Reminder, now: datetime) -> None:

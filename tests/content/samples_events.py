@@ -47,13 +47,14 @@ EVENT = Event(
 _TOPICS = {Language.EN: "Youth", Language.ES: "Jóvenes"}
 SESSION = Occurrence(EVENT, SCHEDULE, DateChange(ON, topics=_TOPICS))
 MOVED = replace(SESSION, change=replace(SESSION.change, moved_to=date(2026, 12, 9)))
+ELSEWHERE = replace(SESSION, change=replace(SESSION.change, place="The library"))
 CANCELLED = replace(SESSION, change=replace(SESSION.change, cancelled=True))
 _DAY = replace(SCHEDULE, starts=None, minutes=0)
 ALL_DAY = Occurrence(replace(EVENT, schedule=_DAY, place="", url=""), _DAY, DateChange(ON))
 REMINDER = Reminder(1, 7, ON, 5, Language.EN, 60, False, datetime(2026, 12, 8, 15, tzinfo=UTC))
 _NO_REMINDER: Values = {"own_zone": None, "reminder": None}
 _LIST: Values = {
-    "found": [SESSION, MOVED, CANCELLED, ALL_DAY],
+    "found": [SESSION, MOVED, ELSEWHERE, CANCELLED, ALL_DAY],
     "left": 0,
     "month": None,
     "kind": None,
@@ -157,6 +158,7 @@ SAMPLES: dict[str, list[Any]] = {
     "staff/event_sure": [
         {"before": SHEET, "after": SHEET},
         {"before": _OF_DATE, "after": _OF_DATE},
+        {"before": _OF_DATE, "after": Sheet(EVENT, [CANCELLED], date=CANCELLED)},
         {"before": _OF_DATE, "after": None},
         {"before": SHEET, "after": None},
     ],

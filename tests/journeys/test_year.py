@@ -117,6 +117,7 @@ def script(year):
         ("2027-04-21 12:00", lambda: year.cancel(EARLY)),
         ("2027-05-19 12:00", lambda: year.cancel(MEETING, on("2027-05-20"))),
         ("2027-06-02 12:00", year.restart),
+        ("2027-06-16 12:00", lambda: year.place(MEETING, on("2027-06-17"), "Garfield Park")),
         ("2027-07-02 12:00", lambda: year.cancel(NIGHT, on("2027-07-04"))),
         ("2027-07-23 12:00", lambda: year.move(
             MEETING, None, "third Thursday 3-4:30 pm", time(15))),

@@ -15,6 +15,7 @@ SHOWN = 39  # characters of a title on a button
 AHEAD = timedelta(days=14)  # of which an edition tells
 NEWS = {
     *("This is cancelled:", "This has a new time:", "This takes place after all:"),
+    *("The place or the link has changed:", "Cambió el lugar o el enlace:"),
     *("Se canceló:", "Cambió de fecha u hora:", "Sí se hará:"),
 }
 
@@ -204,14 +205,24 @@ class Year:
         await self.talk.press(self.sam, "It takes place after all", message=shown)
         self._changed(series, day, series.plans[day][0].starts)
 
+    async def place(self, series, day, words):
+        shown = await self.open(series, day)
+        await self.talk.press(self.sam, "Place or link", message=shown)
+        proposal = await self.talk.one(self.sam, words)
+        await self.talk.press(self.sam, "Yes, change it and tell them", message=proposal)
+        self._told(series, day)
+
     def _changed(self, series, day, starts):
+        self._told(series, day)
+        series.change(self.clock.now(), day, starts)
+
+    def _told(self, series, day):
         now = self.clock.now()
         told = {
             each.who for each in self.wishes if each.series is series and each.is_told(now, day)
         }
         minute = self._minute()
         self.news.update((who, minute, series.title) for who in told)
-        series.change(now, day, starts)
 
     # ------------------------------------------------------------------ the e-blast
 
