@@ -105,7 +105,10 @@ def _date_buttons(context: Context, sheet: Sheet) -> Keyboard:
             context.button("event_topic", f"plan:ask:{where}:{Asked.TOPIC}"),
             context.button("event_move", f"plan:ask:{where}:{Asked.MOVE}"),
         ),
-        (context.button("event_place", f"plan:ask:{where}:{Asked.PLACE}"),),
+        (
+            context.button("event_place", f"plan:ask:{where}:{Asked.PLACE}"),
+            context.button("event_seats", f"plan:ask:{where}:{Asked.SEATS}"),
+        ),
     ]
     if found.is_moved:
         rows.append((context.button("event_usual", f"plan:usual:{where}"),))

@@ -81,6 +81,7 @@ class DateChange:
     topics: Texts = field(default_factory=dict)
     place: str = ""
     url: str = ""
+    seats: int | None = None  # 0: no limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,11 @@ class Occurrence:
     def url(self) -> str:
         """Return where to sign up or to join."""
         return self.change.url or self.event.url
+
+    @property
+    def seats(self) -> int | None:
+        """Return how many can come in person; None: no limit is known."""
+        return self.event.seats if self.change.seats is None else self.change.seats or None
 
     def title(self, language: Language) -> str:
         """Return the title in a language, or the only one there is."""

@@ -136,7 +136,7 @@ class Attending:
         if occurrence.is_cancelled or occurrence.starts_at <= now:
             return
         number, on = occurrence.event.event_id, occurrence.on
-        seats, taken = occurrence.event.seats, t.attendances.turnout(number, on).taken
+        seats, taken = occurrence.seats, t.attendances.turnout(number, on).taken
         line = [
             a for a in t.attendances.list_of_date(number, on) if a.standing is Standing.WAITING
         ]
@@ -185,7 +185,7 @@ def _place(t: Tables, chat_id: int, event_id: int, on: date) -> Place:
 
 def _is_full(occurrence: Occurrence, turnout: Turnout) -> bool:
     """Return whether there is no place, or others wait for one already."""
-    seats = occurrence.event.seats
+    seats = occurrence.seats
     return seats is not None and (turnout.taken >= seats or turnout.waiting > 0)
 
 

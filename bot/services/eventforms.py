@@ -91,8 +91,13 @@ def topics_of(text: str, language: Language) -> dict[Language, str]:
     return {language: mine, language.other: other} if other else {language: mine}
 
 
-def placed(known: DateChange, line: str) -> DateChange:
-    """Return a date at another place, or with another link, than its series."""
+def date_with(known: DateChange, asked: Asked, text: str, language: Language) -> DateChange:
+    """Return a date with a topic, seats, a place or a link of its own."""
+    if asked is Asked.TOPIC:
+        return replace(known, topics=topics_of(text, language))
+    if asked is Asked.SEATS:
+        return replace(known, seats=seats_of(text) or 0)
+    line = line_of(text)
     return replace(known, url=line) if is_link(line) else replace(known, place=line)
 
 

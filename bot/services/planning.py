@@ -14,15 +14,14 @@ from bot.services import occurrences
 from bot.services.attending import Attending
 from bot.services.eventforms import (
     Asked,
+    date_with,
     in_step,
     kind_of,
     line_of,
     moved,
     parts_of,
-    placed,
     schedule_of,
     seats_of,
-    topics_of,
     worded,
 )
 from bot.services.eventnews import EventNews
@@ -240,10 +239,8 @@ class Planning:
     ) -> tuple[Event, DateChange | None]:
         """Return the event, or the date of it, as an answer makes it."""
         change = t.events.find_change(event.event_id, on) if on else None
-        if asked is Asked.TOPIC and change is not None:
-            return event, replace(change, topics=topics_of(text, language))
-        if asked is Asked.PLACE and change is not None:
-            return event, placed(change, line_of(text))
+        if change is not None and asked in (Asked.TOPIC, Asked.SEATS, Asked.PLACE):
+            return event, date_with(change, asked, text, language)
         if asked is Asked.SEATS:
             return replace(event, seats=seats_of(text)), None
         if asked in (Asked.TITLE, Asked.OTHER_TITLE, Asked.PLACE):

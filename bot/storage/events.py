@@ -16,7 +16,7 @@ _COLUMNS = (
 )  # fmt: skip
 _DATE_COLUMNS = (
     "event_id", "on_date", "moved_to", "starts", "minutes", "cancelled", "topic_en", "topic_es",
-    "place", "url",
+    "place", "url", "seats",
 )  # fmt: skip
 
 
@@ -109,6 +109,7 @@ class Events(Table):
             change.topics.get(Language.ES, ""),
             change.place,
             change.url,
+            change.seats,
         )
 
     def remove_change(self, event_id: int, on: date) -> None:
@@ -180,6 +181,7 @@ def _date_change(row: sqlite3.Row) -> DateChange:
         topics=_texts(row["topic_en"], row["topic_es"]),
         place=row["place"],
         url=row["url"],
+        seats=row["seats"],
     )
 
 

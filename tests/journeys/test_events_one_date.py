@@ -199,3 +199,37 @@ async def test_of_a_cancelled_date_nobody_hears_where_or_when_it_would_be(
     assert "takes place after all" in told
     assert OTHER in told
     assert "2:00 PM CST" in told
+
+
+@pytest.fixture
+def seat(talk, sam, open_date):
+    """Return a function with which staff say how many can come to a date."""
+
+    async def seat(words, label="Tue, Dec 8"):
+        shown = await open_date(label)
+        await talk.press(sam, "Seats", message=shown)
+        return await talk.one(sam, words)
+
+    return seat
+
+
+async def test_seats_of_one_date_are_counted_there_and_nowhere_else(
+    seat, remind, pass_to, talk, sam, nia, mateo, darnell
+):
+    shown = await talk.one(sam, "/event")
+    for button in ("Narcan class", "Seats"):
+        await talk.press(sam, button, message=shown)
+    await talk.one(sam, "5")
+    assert "Seats: 1" in (await seat("1")).text
+    come = ("I'm coming", "I come in person")
+    assert "You come in person" in (await remind(nia, "Tue, Dec 8", *come)).text
+    waits = await remind(darnell, "Tue, Dec 8", *come)
+    assert "You are on the waiting list" in waits.text
+    other = await remind(darnell, "Tue, Dec 15", *come)
+    assert "You come in person" in other.text
+    await talk.press(darnell, "Back", message=other)
+    assert "Seats: 5" in other.text
+    await seat("none")
+    ((offer,),) = await pass_to(DEC_1 + timedelta(minutes=1), darnell)
+    assert "A place is free for you" in offer
+    assert "Seats" not in offer
