@@ -433,3 +433,23 @@ async def test_a_member_in_another_zone_reads_both_times_in_all_that_comes(
     await pass_to(STARTS_AT - timedelta(minutes=39), nia, mateo)
     assert all(each in nia.last.text for each in (*both, "is late"))
     assert "Los Angeles" not in mateo.last.text
+
+
+async def test_a_series_that_becomes_more_frequent_hides_none_of_its_new_dates(
+    add_event, ask, pass_to, talk, clock, nia, sam
+):
+    clock.move_to(DEC_1)
+    await add_event("Street talk", ON, rule="FREQ=MONTHLY;BYDAY=2TU")
+    await ask(nia, "1 hour before", "Remind me every time")
+    await pass_to(STARTS_AT + timedelta(hours=2), nia)  # the next one is in January
+    shown = await talk.one(sam, "/event")
+    for button in ("Street talk", "Time"):
+        await talk.press(sam, button, message=shown)
+    proposal = await talk.one(sam, "every Tuesday 10:00-11:00")
+    await talk.press(sam, "Yes, change it and tell them", message=proposal)
+    await pass_to(STARTS_AT + timedelta(hours=3), nia)
+    days = await due_on_days(pass_to, nia, datetime(2026, 12, 9, 15, 0, 1, tzinfo=UTC), 40)
+    assert [each[:11] for each in days] == [
+        *("Tue, Dec 15", "Tue, Dec 22", "Tue, Dec 29"),
+        *("Tue, Jan 5,", "Tue, Jan 12"),
+    ]

@@ -156,8 +156,7 @@ async def test_a_year_of_events_brings_each_reminder_once_at_its_time(
     check_reminders(year)
     check_news(year)
     await check_calendars(year, nia)
-    left = await running.app.database.read(lambda t: t.reminders.list_of_event(EARLY.number))
-    assert left == []
+    await check_what_is_left(year)
     assert year.restarts == 4
 
 
@@ -212,6 +211,29 @@ def check_news(year):
     offers = [(who, then) for who, then, message in year.got if is_offer(message)]
     noon = local("2027-03-17 12:00")
     assert offers == [("mateo", noon), ("darnell", noon + timedelta(hours=6))]
+
+
+async def check_what_is_left(year):
+    """Only who still wants to be reminded of what still comes has left a row."""
+
+    def look(t):
+        found = [
+            (s, each) for s in ALL if s.number for each in t.reminders.list_of_event(s.number)
+        ]
+        return [(s.title, each.chat_id, each.every) for s, each in found]
+
+    database = year.running.app.database
+    nia, mateo = year.people["nia"].id, year.people["mateo"].id
+    assert sorted(await database.read(look)) == [
+        (ECHO.title, nia, True),
+        (MEETING.title, mateo, True),
+        (NIGHT.title, mateo, True),
+    ]
+    assert await database.read(lambda t: t.attendances.list_dates(CLASS.number)) == []
+    listed = await year.talk.one(year.sam, "/event")
+    buttons = "\n".join(button for row in listed.buttons for button in row)
+    still_ahead = [ECHO, MEETING, NIGHT, VIGIL]
+    assert [s for s in ENTERED if s.title in buttons] == still_ahead
 
 
 async def check_calendars(year, nia):
