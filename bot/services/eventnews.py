@@ -36,10 +36,15 @@ class EventNews:
         found = calendar.list_between(t, start, start + AHEAD)
         return sum(self._add(t, each, now) for each in found if not each.is_cancelled)
 
-    def follow(self, t: Tables, event: Event, now: datetime) -> None:
-        """Bring items and announcements in step with an event that has changed."""
+    def follow(self, t: Tables, event: Event, now: datetime, *, is_news: bool) -> None:
+        """Bring items and announcements in step with an event that has changed.
+
+        News is another time or place, and that it is cancelled: the next edition tells it, too,
+        if an earlier one told something else.
+        """
         for item, on in _items_of(t, event.event_id):
-            self._renew(t, item, occurrences.find(t, event.event_id, on), now)
+            occurrence = occurrences.find(t, event.event_id, on)
+            self._renew(t, item, occurrence, now, is_news=is_news)
         for broadcast in t.broadcasts.list_in(*_OPEN):
             if (broadcast.occasion or "").startswith(f"event:{event.event_id}:"):
                 self._replan(t, broadcast, now)
@@ -56,21 +61,32 @@ class EventNews:
         t.items.set_until(item.item_id, occurrence.day)
         return True
 
-    def _renew(self, t: Tables, item: Item, occurrence: Occurrence | None, now: datetime) -> None:
+    def _renew(
+        self, t: Tables, item: Item, occurrence: Occurrence | None, now: datetime, *, is_news: bool
+    ) -> None:
         """Give an item that waits for its edition the words that are right now.
 
-        One that goes with its event loses its last day, unlike one that staff took out.
+        One that goes with its event loses its last day, unlike one that staff took out. One that
+        went out comes back with what is new.
         """
-        is_gone = occurrence is None or occurrence.is_cancelled
-        went_along = item.state is ItemState.REMOVED and item.until is None
-        if item.state is not ItemState.OPEN and not (went_along and not is_gone):
+        is_ahead = occurrence is not None and occurrence.starts_at > now
+        if not is_ahead and item.state is not ItemState.OPEN:
             return
-        if occurrence is None or is_gone:
+        is_read = is_ahead and t.items.went_out(item.item_id)
+        stays = occurrence is not None and (is_read or not occurrence.is_cancelled)
+        html = {each: self._html(occurrence, each) for each in Language} if occurrence else {}
+        is_concerned = {
+            ItemState.OPEN: True,
+            ItemState.USED: is_read and is_news and item.html != html[item.language],
+            ItemState.REMOVED: stays and item.until is None,
+        }
+        if not is_concerned[item.state]:
+            return
+        if occurrence is None or not stays:
             t.items.set_state(item.item_id, ItemState.REMOVED)
             t.items.set_until(item.item_id, None)
         else:
             t.items.set_state(item.item_id, ItemState.OPEN)
-            html = {language: self._html(occurrence, language) for language in Language}
             t.items.set_text(item.item_id, html[item.language])
             t.items.set_translation(item.item_id, html[item.language.other])
             t.items.set_until(item.item_id, occurrence.day)

@@ -269,7 +269,7 @@ class Planning:
         if news is not None and stored.state is not EventState.DRAFT:
             told = self._reminders.follow_series(t, stored.event_id, news, now)
         self._attending.follow(t, stored.event_id, now)
-        self._news.follow(t, stored, now)
+        self._news.follow(t, stored, now, is_news=news is not None)
         return replace(sheet_of(t, stored, now), told=told)
 
     def _change_date(
@@ -282,7 +282,7 @@ class Planning:
             raise Refusal("staff/event_gone")
         told = self._reminders.follow(t, found, news, now) if news is not None else 0
         self._attending.follow(t, stored.event_id, now)
-        self._news.follow(t, stored, now)
+        self._news.follow(t, stored, now, is_news=news is not None)
         return replace(sheet_of(t, stored, now, change.on), told=told)
 
     async def _take_back(

@@ -73,6 +73,14 @@ class Items(Table):
         )
         return [row["html"] for row in rows]
 
+    def went_out(self, item_id: int) -> bool:
+        """Return whether an edition has told members of it."""
+        sql = (
+            "SELECT 1 FROM broadcast_items JOIN broadcasts USING (broadcast_id) WHERE item_id = ?"
+            " AND kind = 'edition' AND state IN ('sending', 'paused', 'sent') LIMIT 1"
+        )
+        return self._row(sql, item_id) is not None
+
     def set_author(self, item_id: int, person_id: int) -> None:
         """Remember who changed it last."""
         self._change(

@@ -139,7 +139,9 @@ SAMPLES: dict[str, list[Any]] = {
     "public/reminder_none": [{}],
     "public/snooze_past": [{}],
     "member/choose_zone": [{"zone": CHICAGO}],
-    "member/edition_event": [{"occurrence": SESSION}, {"occurrence": ALL_DAY}],
+    "member/edition_event": [
+        {"occurrence": each} for each in (SESSION, MOVED, ELSEWHERE, CANCELLED, ALL_DAY)
+    ],
     "staff/event": [{"sheet": sheet} for sheet in _SHEETS],
     "staff/event_again": [{}],
     "staff/event_ask": [{"sheet": SHEET, "asked": asked} for asked in Asked],

@@ -344,3 +344,40 @@ async def test_a_case_can_be_proposed_for_a_session(talk, sam, nia, enter, rows)
     await talk.press(nia, offer.buttons[0][0], message=offer)
     await talk.say(nia, "A person who leaves treatment each time in the second week")
     assert await rows("cases") == {"cases": 1}
+
+
+async def test_what_an_edition_told_of_and_has_changed_since_is_told_once_more(
+    talk, sam, nia, enter, running, clock, app
+):
+    await talk.join(nia)
+    shown = await enter(sam, "Street talk; every Thursday 2-3 pm; Austin library")
+
+    async def edition(monday):
+        clock.move_to(monday)
+        await running.tick()
+        items = [item.html for item in await app.services.items.list_open()]
+        await talk.press(sam, "Approve", message=await talk.panel(sam))
+        clock.move_to(monday + timedelta(hours=19))  # Tuesday at 10
+        await running.outbox_empty()
+        return items
+
+    monday = datetime(2026, 12, 7, 21, 0, 5, tzinfo=UTC)
+    assert len(await edition(monday)) == 2
+    await talk.press(sam, "Dates", message=shown)
+    await talk.press(sam, "Thu, Dec 17", message=shown)
+    await talk.press(sam, "Topic", message=shown)
+    await talk.one(sam, "Winter")  # is no reason to tell it again
+    await talk.press(sam, "Move this date", message=shown)
+    moved = await talk.one(sam, "Dec 18 4-5 pm")
+    await talk.press(sam, "Yes, change it", message=moved)
+    (again, new) = await edition(monday + timedelta(days=7))
+    assert "Moved from its usual day or time" in again
+    assert "4:00 PM CST" in again
+    assert "Dec 24" in new
+    assert "4:00 PM CST" in nia.last.text
+    for button in ("Back", "Cancel all dates", "Yes, cancel"):
+        await talk.press(sam, button, message=shown)
+    await edition(monday + timedelta(days=14))
+    assert "Cancelled" in nia.last.text
+    assert "Dec 24" in nia.last.text
+    assert "Dec 18" not in nia.last.text  # that has passed

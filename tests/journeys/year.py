@@ -38,6 +38,7 @@ class Year:
     seen: dict = field(default_factory=dict)
     snoozed: list = field(default_factory=list)  # expected: (who, minute, title)
     told_of: set = field(default_factory=set)  # dates that an edition has told of
+    once_more: set = field(default_factory=set)  # those of them that have changed since
     restarts: int = 0
 
     # ------------------------------------------------------------------ the clock
@@ -223,21 +224,28 @@ class Year:
         }
         minute = self._minute()
         self.news.update((who, minute, series.title) for who in told)
+        days = [day] if day else series.plans
+        self.once_more |= {(series.title, each) for each in days} & self.told_of
 
     # ------------------------------------------------------------------ the e-blast
 
     async def cut_off(self):
         """Approve what the bot put together; note what it should tell of."""
         await self.running.tick()
-        slot = instant(datetime.combine(self._today() + timedelta(days=1), time(10)))
+        slot_day = datetime.combine(self._today() + timedelta(days=1), time())
+        slot = instant(slot_day.replace(hour=10))
         self.expected_edition = Counter()
         for series in self.all:
             for day, wall in series.at(self.clock.now()):
+                told = (series.title, day)
+                if told in self.once_more and (wall or series.plans[day][0].starts) >= slot_day:
+                    self.expected_edition[series.title] += 1
                 if wall is None or not slot <= instant(wall) < slot + AHEAD:
                     continue
                 if (series.title, day) not in self.told_of:
                     self.told_of.add((series.title, day))
                     self.expected_edition[series.title] += 1
+        self.once_more.clear()
         if self.expected_edition:
             await self.talk.press(self.sam, "Approve", message=await self.talk.panel(self.sam))
 
