@@ -5,7 +5,7 @@ moment. It stays until its date is over, so that whoever asked hears of a late c
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -118,6 +118,7 @@ class Reminders:
             known = t.reminders.find(chat_id, event_id, on)
             if known is not None:
                 t.reminders.remove([known.reminder_id])
+                t.reminders.remove_series_from(chat_id, event_id, on)
             return Asked(occurrence, None)
 
         return await self._database.write(work)
@@ -176,14 +177,17 @@ class Reminders:
         """Plan the reminders of a date anew after a change, and tell all who asked."""
         event_id, on = occurrence.event.event_id, occurrence.on
         t.reminders.withdraw(event_id, on)
+        changes = t.events.changes_of(event_id)
+        ahead = occurrences.after(occurrence.event, changes, now)
         asked = list_asked(t, event_id, on)
-        for each in asked:
+        for each in t.reminders.list_of_event(event_id):
             if each.on == on:
                 due_at = _due_again(occurrence, each, now)
                 t.reminders.set_date(each.reminder_id, on, due_at, occurrence.ends_at)
-        for each in t.reminders.list_of_event(event_id):
-            if each.every:
-                _turn_to_next(t, occurrence.event, each, now, since=each.on)
+            own = occurrences.occurrence(occurrence.event, changes, each.on)
+            if each.every and own is not None:
+                later = [found for found in ahead if found.on >= each.on]
+                _turn_to_next(t, each, own, later, now)
         if not _is_to_tell(occurrence, news):
             return 0
         told = {each.chat_id: (each.language, f"r{each.reminder_id}") for each in asked}
@@ -198,7 +202,8 @@ class Reminders:
         if event is None:
             return 0
         changes = t.events.changes_of(event_id)
-        upcoming = occurrences.next_one(event, changes, now)
+        ahead = occurrences.after(event, changes, now)
+        upcoming = next((each for each in ahead if not each.is_cancelled), None)
         by_date: dict[date, list[Reminder]] = {}
         for each in t.reminders.list_of_event(event_id):
             by_date.setdefault(each.on, []).append(each)
@@ -213,7 +218,7 @@ class Reminders:
                 due_at = _due_again(found, each, now)
                 _set_date(t, each, found, due_at)
                 if each.every and news is News.MOVED:  # perhaps there are dates in between now
-                    _turn_to_next(t, event, replace(each, on=found.on, due_at=due_at), now)
+                    _turn_to_next(t, replace(each, on=found.on), found, ahead, now)
             fresh = {
                 each.chat_id: (each.language, f"r{each.reminder_id}")
                 for each in asked
@@ -300,21 +305,20 @@ def _pass_on(t: Tables, reminder: Reminder, now: datetime) -> None:
 
 
 def _turn_to_next(
-    t: Tables, event: Event, reminder: Reminder, now: datetime, since: date = date.min
+    t: Tables, reminder: Reminder, own: Occurrence, ahead: Sequence[Occurrence], now: datetime
 ) -> None:
-    """Let a reminder of a series turn to another date that now comes before its own.
+    """Let a reminder of a series turn to a date that now comes before its own.
 
-    Of its own date it still reminds. Since: only of what is on that date, by the rule, or later.
+    Of its own date it still reminds.
     """
-    ahead = occurrences.after(event, t.events.changes_of(event.event_id), now)
-    upcoming = next((o for o in ahead if o.on >= since and not o.is_cancelled), None)
-    if upcoming is None or upcoming.on == reminder.on:
+    upcoming = next((each for each in ahead if not each.is_cancelled), None)
+    if upcoming is None or upcoming.starts_at >= own.starts_at:
         return
     t.reminders.set_every([reminder.reminder_id], every=False)
     if not _is_joined(t, reminder, upcoming.on):
-        due_at = _due_again(upcoming, replace(reminder, due_at=None), now)
-        new = replace(reminder, reminder_id=0, on=upcoming.on, due_at=due_at)
-        t.reminders.put(new, upcoming.ends_at)
+        new = replace(reminder, reminder_id=0, on=upcoming.on, due_at=None)
+        due_at = _due_again(upcoming, new, now)
+        t.reminders.put(replace(new, due_at=due_at), upcoming.ends_at)
 
 
 def _set_date(t: Tables, reminder: Reminder, found: Occurrence, due_at: datetime | None) -> None:

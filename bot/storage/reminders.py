@@ -140,6 +140,15 @@ class Reminders(Table):
             "DELETE FROM reminders WHERE reminder_id = ?", [(each,) for each in reminder_ids]
         )
 
+    def remove_series_from(self, chat_id: int, event_id: int, on: date) -> None:
+        """Forget that a chat wants to be reminded of all dates after one."""
+        self._change(
+            "DELETE FROM reminders WHERE event_id = ? AND chat = ? AND every = 1 AND on_date > ?",
+            event_id,
+            self._sealer.id(chat_id),
+            on.isoformat(),
+        )
+
     def remove_chat(self, chat_id: int) -> None:
         """Forget all that a chat asked for."""
         self._change("DELETE FROM reminders WHERE chat = ?", self._sealer.id(chat_id))

@@ -453,3 +453,24 @@ async def test_a_series_that_becomes_more_frequent_hides_none_of_its_new_dates(
         *("Tue, Dec 15", "Tue, Dec 22", "Tue, Dec 29"),
         *("Tue, Jan 5,", "Tue, Jan 12"),
     ]
+
+
+async def test_no_more_of_a_date_ends_its_series_too_after_dates_changed_places(
+    echo, ask, change_date, talk, nia, rows
+):
+    shown = await ask(nia, "1 hour before", "Remind me every time")
+    await change_date(echo, ON, News.MOVED, moved_to=date(2026, 12, 17), starts=time(10))
+    assert await rows("reminders") == {"reminders": 2}
+    await talk.press_old(nia, shown, f"remind:off:{echo.event_id}:{ON}")
+    assert await rows("reminders") == {"reminders": 0}
+
+
+async def test_a_date_that_is_cancelled_and_comes_back_is_reminded_of_with_its_series(
+    echo, ask, pass_to, change_date, nia, rows
+):
+    await ask(nia, "1 hour before", "Remind me every time")
+    await change_date(echo, ON, News.CANCELLED, cancelled=True)
+    await change_date(echo, ON, News.BACK)
+    assert await rows("reminders") == {"reminders": 1}
+    days = await due_on_days(pass_to, nia, datetime(2026, 12, 2, 15, 0, 1, tzinfo=UTC), 15)
+    assert [each[:11] for each in days] == ["Tue, Dec 8,", "Tue, Dec 15"]
