@@ -179,8 +179,8 @@ class Reminders:
         t.reminders.withdraw(event_id, on)
         changes = t.events.changes_of(event_id)
         ahead = occurrences.after(occurrence.event, changes, now)
-        asked = list_asked(t, event_id, on)
-        for each in t.reminders.list_of_event(event_id):
+        reminders = t.reminders.list_of_event(event_id)
+        for each in reminders:
             if each.on == on:
                 due_at = _due_again(occurrence, each, now)
                 t.reminders.set_date(each.reminder_id, on, due_at, occurrence.ends_at)
@@ -190,7 +190,11 @@ class Reminders:
                 _turn_to_next(t, each, own, later, now)
         if not _is_to_tell(occurrence, news):
             return 0
-        told = {each.chat_id: (each.language, f"r{each.reminder_id}") for each in asked}
+        told = {
+            each.chat_id: (each.language, f"r{each.reminder_id}")
+            for each in reminders
+            if _is_about(each, on)
+        }
         for one in t.attendances.list_of_date(event_id, on):
             told.setdefault(one.chat_id, (one.language, f"a{one.attendance_id}"))
         self._tell(t, told, occurrence, news, now)
@@ -278,11 +282,11 @@ def _write(t: Tables, reminder: Reminder, content: Content, due_at: datetime) ->
 
 def list_asked(t: Tables, event_id: int, on: date) -> list[Reminder]:
     """Return who asked about a date, also those whose series comes to it later."""
-    return [
-        each
-        for each in t.reminders.list_of_event(event_id)
-        if each.on == on or (each.every and each.on < on)
-    ]
+    return [each for each in t.reminders.list_of_event(event_id) if _is_about(each, on)]
+
+
+def _is_about(reminder: Reminder, on: date) -> bool:
+    return reminder.on == on or (reminder.every and reminder.on < on)
 
 
 def _is_to_tell(occurrence: Occurrence, news: News) -> bool:
