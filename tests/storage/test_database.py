@@ -335,3 +335,9 @@ asyncio.run(Database(path, Sealer(b"k" * 64)).open())
         timeout=10,
     )
     assert b"StorageUnavailableError" in ended.stderr
+
+
+def test_each_migration_has_a_number_of_its_own():
+    """Of two with the same number only one would be applied."""
+    numbers = [int(path.name[:4]) for path in database_module.MIGRATIONS.glob("*.sql")]
+    assert sorted(numbers) == list(range(1, len(numbers) + 1))
