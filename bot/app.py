@@ -44,6 +44,7 @@ from bot.services.editions import Editions
 from bot.services.eventnews import EventNews
 from bot.services.feedback import Feedback
 from bot.services.finder import Finder
+from bot.services.headcounts import Headcounts
 from bot.services.items import Items
 from bot.services.languages import Languages
 from bot.services.lastanswers import LastAnswers
@@ -71,6 +72,7 @@ from bot.services.siteimports import SiteImports
 from bot.services.slots import Slots
 from bot.services.staff import Staff
 from bot.services.times import Times
+from bot.services.trainings import Trainings
 from bot.services.upkeep import Upkeep
 from bot.storage.database import Database
 from bot.storage.lock import InstanceLock
@@ -326,6 +328,7 @@ def wire_services(
         editions=editions,
         feedback=feedback,
         finder=finder,
+        headcounts=Headcounts(database, words, staff, clock),
         items=Items(database, clock),
         languages=languages,
         last_answers=last_answers,
@@ -363,6 +366,7 @@ def wire_services(
         siteimports=SiteImports(database, library, clock, settings.timezone),
         staff=staff,
         times=Times(database, broadcasts, clock),
+        trainings=Trainings(database, clock, settings.timezone),
         upkeep=Upkeep(database, staff, clock, settings.timezone),
     )
 

@@ -93,6 +93,7 @@ async def tick(services: Services, wake_courier: Callable[[], None]) -> None:
         services.sitechecks.tick,
         services.reviews.tick,
         services.feedback.tick,
+        services.headcounts.tick,
     )
     if any([await each() for each in ticks]):
         wake_courier()

@@ -27,7 +27,7 @@ _LONGEST_NAME = 120
 _UNSEEN = ("Cc", "Cf", "Cs", "Co")
 _PHONE = re.compile(r"[\d\s()+.x/-]{7,40}", re.IGNORECASE)
 _WEB = re.compile(r"https?://[^\s\"'<>]+", re.IGNORECASE)
-_FORMULA = re.compile(r"[=+\-@|%]")
+FORMULA = re.compile(r"[=+\-@|%]")
 _NUMBER = re.compile(r"[+-]?[\d\s().x/-]+", re.IGNORECASE)
 _KEY = re.compile(r"[\w.:/-]{1,120}")
 _YES, _NO = {"yes", "y", "true", "1", "si", "x"}, {"no", "n", "false", "0"}
@@ -154,7 +154,7 @@ def _clean(name: str, cell: str) -> str:
         cell = "".join(" " if c in "\r\n\t" else c for c in cell)
         cell = "".join(c for c in cell if unicodedata.category(c) not in _UNSEEN)
     cell = " ".join(cell.split())
-    if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell):
+    if FORMULA.match(cell) and not _NUMBER.fullmatch(cell):
         raise FormulaError(Label.ROW_FORMULA, name=name, sign=cell[0])
     return _within(cell, hours.LONGEST if name == "hours" else LONGEST_CELL, name)
 

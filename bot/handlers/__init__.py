@@ -9,6 +9,7 @@ from telegram.ext import TypeHandler
 
 from bot.context import BotApplication, Context
 from bot.handlers import (
+    after,
     amend,
     announce,
     answers,
@@ -45,6 +46,7 @@ from bot.handlers import (
     site_import,
     start,
     supplies,
+    trainings,
     wrong,
 )
 from bot.handlers import (
@@ -74,6 +76,8 @@ _CONVERSATIONS = (
     draft_audience,
     draft_time,
     plan,
+    after,
+    trainings,
     site,
     site_check,
     site_edit,

@@ -8,6 +8,7 @@ from telegram.ext import BaseHandler, MessageHandler, filters
 from bot.content.library import Library
 from bot.context import Context
 from bot.handlers import (
+    after,
     amend,
     announce,
     answers,
@@ -21,6 +22,7 @@ from bot.handlers import (
     site,
     site_add,
     site_import,
+    trainings,
     wrong,
 )
 
@@ -30,6 +32,8 @@ _CONVERSATIONS = (
     draft_time.continue_form,
     amend.continue_form,
     plan.continue_form,
+    after.continue_form,
+    trainings.continue_form,
     site.continue_form,
     site_add.continue_form,
     site_import.continue_form,

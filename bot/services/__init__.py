@@ -20,6 +20,7 @@ from bot.services.directory import Directory
 from bot.services.editions import Editions
 from bot.services.feedback import Feedback
 from bot.services.finder import Finder
+from bot.services.headcounts import Headcounts
 from bot.services.items import Items
 from bot.services.languages import Languages
 from bot.services.lastanswers import LastAnswers
@@ -43,6 +44,7 @@ from bot.services.siteimports import SiteImports
 from bot.services.slots import Slots
 from bot.services.staff import Staff
 from bot.services.times import Times
+from bot.services.trainings import Trainings
 from bot.services.upkeep import Upkeep
 
 
@@ -67,6 +69,7 @@ class Services:
     editions: Editions
     feedback: Feedback
     finder: Finder
+    headcounts: Headcounts
     items: Items
     languages: Languages
     last_answers: LastAnswers
@@ -91,4 +94,5 @@ class Services:
     slots: Slots
     staff: Staff
     times: Times
+    trainings: Trainings
     upkeep: Upkeep

@@ -19,6 +19,7 @@ from bot.storage.tables import Tables
 
 OFFER_FOR = timedelta(hours=6)  # to answer; never longer than until the beginning
 REMIND_MINUTES = 60
+KEPT_AFTER = timedelta(days=3)  # the end, so that staff can write once to those who came
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +102,13 @@ class Attending:
     async def tick(self) -> bool:
         """Pass unanswered offers on and forget what is over; return whether anything was."""
         now = self._clock.now()
-        if not await self._database.read(lambda t: t.attendances.is_any_ripe(now)):
+        if not await self._database.read(
+            lambda t: t.attendances.is_any_ripe(now, now - KEPT_AFTER)
+        ):
             return False
 
         def work(t: Tables) -> None:
-            t.attendances.remove_over(now)
+            t.attendances.remove_over(now, now - KEPT_AFTER)
             for each in t.attendances.list_expired(now):
                 t.attendances.remove(each.attendance_id)
                 if occurrence := occurrences.find(t, each.event_id, each.on):
@@ -116,7 +119,7 @@ class Attending:
 
     def follow(self, t: Tables, event_id: int, now: datetime) -> None:
         """Bring those who come in step with an event that has changed."""
-        for on in t.attendances.list_dates(event_id):
+        for on in t.attendances.list_dates(event_id, now):
             occurrence = occurrences.find(t, event_id, on)
             if occurrence is None:
                 t.attendances.remove_date(event_id, on)

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from bot.errors import Refusal
 from bot.models.events import DateChange, Event, EventState, Occurrence, Turnout
+from bot.models.records import Headcount
 from bot.services import occurrences
 from bot.services.reminders import list_asked
 from bot.storage.tables import Tables
@@ -24,6 +25,7 @@ class Sheet:
     told: int = 0  # how many were told of what was just changed
     date: Occurrence | None = None  # the one that this is about
     turnout: Turnout | None = None  # of that date, or of an event that is once
+    count: Headcount | None = None  # the same, once it is over
 
     @property
     def is_cancelled(self) -> bool:
@@ -42,7 +44,9 @@ def sheet_of(t: Tables, event: Event, now: datetime, on: date | None = None) -> 
     once = schedule.first_on if schedule and schedule.rule is None else None
     day = on or once
     turnout = t.attendances.turnout(event.event_id, day) if day else None
-    return Sheet(event, coming, count_asked(t, event, on), date=found, turnout=turnout)
+    count = t.headcounts.find(event.event_id, day) if day else None
+    asked = count_asked(t, event, on, now)
+    return Sheet(event, coming, asked, date=found, turnout=turnout, count=count)
 
 
 def proposed_sheet(t: Tables, event: Event, change: DateChange | None, now: datetime) -> Sheet:
@@ -57,12 +61,12 @@ def proposed_sheet(t: Tables, event: Event, change: DateChange | None, now: date
     return Sheet(event, [found], date=found)
 
 
-def count_asked(t: Tables, event: Event, on: date | None) -> int:
-    """Return how many chats want to be reminded, or come."""
+def count_asked(t: Tables, event: Event, on: date | None, now: datetime) -> int:
+    """Return how many chats want to be reminded, or come to what is not over."""
     number = event.event_id
     wishes = list_asked(t, number, on) if on else t.reminders.list_of_event(number)
-    days = [on] if on else t.attendances.list_dates(number)
-    coming = {each.chat_id for day in days for each in t.attendances.list_of_date(number, day)}
+    days = [on] if on else t.attendances.list_dates(number, now)
+    coming = {each.chat_id for day in days for each in t.attendances.list_ahead(number, day, now)}
     return len({each.chat_id for each in wishes} | coming)
 
 

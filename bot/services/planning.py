@@ -205,7 +205,7 @@ class Planning:
             t.forms.remove(chat_id, person_id)
             if asked.is_told and event.state is not EventState.DRAFT:
                 shown = replace(
-                    proposed_sheet(t, after, change, now), asked=count_asked(t, event, on)
+                    proposed_sheet(t, after, change, now), asked=count_asked(t, event, on, now)
                 )
                 return Proposal(asked, sheet_of(t, event, now, on), shown)
             return self._apply(t, after, change, asked, now)

@@ -195,7 +195,7 @@ class Reminders:
             for each in reminders
             if _is_about(each, on)
         }
-        for one in t.attendances.list_of_date(event_id, on):
+        for one in t.attendances.list_ahead(event_id, on, now):
             told.setdefault(one.chat_id, (one.language, f"a{one.attendance_id}"))
         self._tell(t, told, occurrence, news, now)
         return len(told)
@@ -244,10 +244,10 @@ class Reminders:
         """Tell those who come and have no reminder; return their chats."""
         changes = t.events.changes_of(event.event_id)
         found: set[int] = set()
-        for on in t.attendances.list_dates(event.event_id):
+        for on in t.attendances.list_dates(event.event_id, now):
             people = {
                 each.chat_id: (each.language, f"a{each.attendance_id}")
-                for each in t.attendances.list_of_date(event.event_id, on)
+                for each in t.attendances.list_ahead(event.event_id, on, now)
                 if each.chat_id not in told | found
             }
             occurrence = occurrences.occurrence(event, changes, on) or upcoming

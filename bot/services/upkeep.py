@@ -26,6 +26,8 @@ KEEP_ANSWER_DRAFTS = timedelta(days=30)  # drafts of answers that nobody touches
 KEEP_UNANSWERED = timedelta(days=14)  # weeks of words that found no answer, from their Monday
 KEEP_FINISHED = timedelta(days=7)  # single messages after their end
 KEEP_SITE_CHANGES = timedelta(days=365)  # the history of the directory
+KEEP_RECORD_CHANGES = timedelta(days=365)  # who changed counts and trainings
+KEEP_AFTERWORDS = timedelta(days=7)  # what staff wrote to those who came
 KEEP_SITE_DRAFTS = timedelta(days=2)  # places half added, files not yet imported
 KEEP_INVITES = timedelta(days=7)  # links for contacts of places
 KEEP_CORRECTIONS = timedelta(days=30)  # what people say is wrong with a place
@@ -145,6 +147,8 @@ class Upkeep:
             t.forms.remove_expired(now)
             t.sites.remove_expired(now)
             t.sites.remove_changes(now - KEEP_SITE_CHANGES)
+            t.record_changes.remove_old(now - KEEP_RECORD_CHANGES)
+            t.afterwords.remove_old(now - KEEP_AFTERWORDS)
             t.sitedrafts.remove_old(now - KEEP_SITE_DRAFTS)
             t.sitechecks.remove_old_invites(now - KEEP_INVITES)
             t.corrections.remove_old(now - KEEP_CORRECTIONS)

@@ -7,6 +7,10 @@ from bot.models import Language
 from bot.models.events import Attendance, Standing, Turnout, Way
 from bot.storage.rows import Table, instant_or_none, milliseconds, milliseconds_or_none
 
+# ?1 is now, ?2 the end of dates whose visitors are forgotten; who only waited goes at once.
+_TO_FORGET = "over_at <= ?2 OR (over_at <= ?1 AND standing != 'coming')"
+_RIPE = f"SELECT 1 FROM attendances WHERE offered_until <= ?1 OR {_TO_FORGET} LIMIT 1"  # noqa: S608 - a constant
+
 
 class Attendances(Table):
     """At most one per chat, event and date."""
@@ -44,10 +48,26 @@ class Attendances(Table):
         )
         return [self._attendance(row) for row in rows]
 
-    def list_dates(self, event_id: int) -> list[date]:
-        """Return the dates of an event to which anybody wants to come."""
-        sql = "SELECT DISTINCT on_date FROM attendances WHERE event_id = ? ORDER BY 1"
-        return [date.fromisoformat(row["on_date"]) for row in self._rows(sql, event_id)]
+    def list_ahead(self, event_id: int, on: date, now: datetime) -> list[Attendance]:
+        """Return all of a date that is not over, the earliest first."""
+        rows = self._rows(
+            "SELECT * FROM attendances WHERE event_id = ? AND on_date = ? AND over_at > ?"
+            " ORDER BY attendance_id",
+            event_id,
+            on.isoformat(),
+            milliseconds(now),
+        )
+        return [self._attendance(row) for row in rows]
+
+    def list_dates(self, event_id: int, now: datetime) -> list[date]:
+        """Return the dates of an event that are not over, to which anybody wants to come."""
+        rows = self._rows(
+            "SELECT DISTINCT on_date FROM attendances WHERE event_id = ? AND over_at > ?"
+            " ORDER BY 1",
+            event_id,
+            milliseconds(now),
+        )
+        return [date.fromisoformat(row["on_date"]) for row in rows]
 
     def turnout(self, event_id: int, on: date) -> Turnout:
         """Return how many come."""
@@ -70,14 +90,9 @@ class Attendances(Table):
         rows = self._rows("SELECT * FROM attendances WHERE offered_until <= ?", milliseconds(now))
         return [self._attendance(row) for row in rows]
 
-    def is_any_ripe(self, now: datetime) -> bool:
-        """Return whether an offer, or a date, is over."""
-        row = self._row(
-            "SELECT EXISTS (SELECT 1 FROM attendances WHERE offered_until <= ?1)"
-            " OR EXISTS (SELECT 1 FROM attendances WHERE over_at <= ?1) AS ripe",
-            milliseconds(now),
-        )
-        return bool(row and row["ripe"])
+    def is_any_ripe(self, now: datetime, forget_before: datetime) -> bool:
+        """Return whether an offer is over, or anything of a date is to be forgotten."""
+        return self._row(_RIPE, milliseconds(now), milliseconds(forget_before)) is not None
 
     def set_standing(self, attendance_id: int, standing: Standing, until: datetime | None) -> None:
         """Give or offer a place."""
@@ -107,9 +122,13 @@ class Attendances(Table):
             "DELETE FROM attendances WHERE event_id = ? AND on_date = ?", event_id, on.isoformat()
         )
 
-    def remove_over(self, now: datetime) -> None:
-        """Forget all whose date is over."""
-        self._change("DELETE FROM attendances WHERE over_at <= ?", milliseconds(now))
+    def remove_over(self, now: datetime, forget_before: datetime) -> None:
+        """Forget who came to dates that were over before, and who waited when one is over."""
+        self._change(
+            f"DELETE FROM attendances WHERE {_TO_FORGET}",  # noqa: S608 - a constant
+            milliseconds(now),
+            milliseconds(forget_before),
+        )
 
     def remove_chat(self, chat_id: int) -> None:
         """Forget a chat."""

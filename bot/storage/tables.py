@@ -2,6 +2,7 @@
 
 import sqlite3
 
+from bot.storage.afterwords import Afterwords
 from bot.storage.albums import Albums
 from bot.storage.answers import Answers
 from bot.storage.arrived import Arrived
@@ -18,10 +19,12 @@ from bot.storage.due import Due
 from bot.storage.events import Events
 from bot.storage.feedback import Feedback
 from bot.storage.forms import Forms
+from bot.storage.headcounts import Headcounts
 from bot.storage.inbox import Inbox
 from bot.storage.items import Items
 from bot.storage.members import Members
 from bot.storage.meta import Meta
+from bot.storage.recordchanges import RecordChanges
 from bot.storage.reminders import Reminders
 from bot.storage.renditions import Renditions
 from bot.storage.sealing import Sealer
@@ -31,12 +34,16 @@ from bot.storage.sitefiles import SiteFiles
 from bot.storage.sites import Sites
 from bot.storage.timers import Timers
 from bot.storage.traces import Traces
+from bot.storage.trainings import Trainings
 
 
 class Tables:
     """What a transaction works with."""
 
-    def __init__(self, connection: sqlite3.Connection, sealer: Sealer) -> None:
+    def __init__(  # noqa: PLR0915 - one line per table
+        self, connection: sqlite3.Connection, sealer: Sealer
+    ) -> None:
+        self.afterwords = Afterwords(connection, sealer)
         self.albums = Albums(connection, sealer)
         self.arrived = Arrived(connection, sealer)
         self.answers = Answers(connection, sealer)
@@ -53,14 +60,17 @@ class Tables:
         self.feedback = Feedback(connection, sealer)
         self.events = Events(connection, sealer)
         self.forms = Forms(connection, sealer)
+        self.headcounts = Headcounts(connection, sealer)
         self.inbox = Inbox(connection, sealer)
         self.items = Items(connection, sealer)
         self.members = Members(connection, sealer)
         self.meta = Meta(connection, sealer)
+        self.record_changes = RecordChanges(connection, sealer)
         self.reminders = Reminders(connection, sealer)
         self.renditions = Renditions(connection, sealer)
         self.timers = Timers(connection, sealer)
         self.traces = Traces(connection, sealer)
+        self.trainings = Trainings(connection, sealer)
         self.sitechecks = SiteChecks(connection, sealer)
         self.sitedrafts = SiteDrafts(connection, sealer)
         self.sitefiles = SiteFiles(connection, sealer)

@@ -28,6 +28,9 @@ BY_STAFF = (
     ("case_messages", "chat"),  # what the person wrote goes with their case
     ("site_changes", "undone_by"),
     ("answer_people", "person"),
+    ("record_changes", "author"),
+    ("record_changes", "undone_by"),
+    ("afterwords", "author"),
 )
 
 

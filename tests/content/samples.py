@@ -23,6 +23,7 @@ from tests.content import (
     samples_events,
     samples_member,
     samples_privacy,
+    samples_records,
     samples_sites,
     samples_staff,
 )
@@ -112,6 +113,7 @@ SAMPLES: dict[str, list[Sample]] = {
     **samples_answers.SAMPLES,
     **samples_member.SAMPLES,
     **samples_privacy.SAMPLES,
+    **samples_records.SAMPLES,
     **samples_staff.SAMPLES,
     **samples_sites.STAFF,
     **samples_sites.WRONG,

@@ -20,6 +20,7 @@ from bot.models.events import (
     Turnout,
     Way,
 )
+from bot.models.records import Headcount
 from bot.recurrence import Rule
 from bot.services.attending import Place
 from bot.services.eventforms import Asked
@@ -73,7 +74,15 @@ _SHEETS = (
     Sheet(replace(EVENT, schedule=_UNTIL, place="", url=""), [SESSION], asked=1, told=2),
     Sheet(EVENT),
 )
-_OF_DATE = Sheet(EVENT, [SESSION], asked=1, date=SESSION, turnout=Turnout(3, 2, 1, 4))
+COUNTS = (
+    Headcount(7, ON, 12, 5),
+    Headcount(7, ON, online=5),
+    Headcount(7, ON, in_person=1200),
+    Headcount(7, ON),
+)
+_OF_DATE = Sheet(
+    EVENT, [SESSION], asked=1, date=SESSION, turnout=Turnout(3, 2, 1, 4), count=COUNTS[0]
+)
 _BROADCAST = Broadcast(
     broadcast_id=5,
     kind=BroadcastKind.ANNOUNCEMENT,

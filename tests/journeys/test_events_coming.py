@@ -57,7 +57,34 @@ async def test_whoever_comes_is_reminded_with_the_link_on_the_day(
     assert "https://example.org/z" in mateo.last.text
     assert (await rows("attendances"))["attendances"] == 2
     await pass_to(STARTS_AT + timedelta(hours=1, seconds=1))
-    assert await rows("attendances", "reminders") == {"attendances": 0, "reminders": 0}
+    assert await rows("attendances", "reminders") == {"attendances": 2, "reminders": 0}
+    await pass_to(STARTS_AT + timedelta(days=3, hours=1, seconds=1))
+    assert (await rows("attendances"))["attendances"] == 0
+
+
+async def test_who_only_waited_is_forgotten_when_it_is_over(
+    event, come, pass_to, nia, darnell, rows
+):
+    await come(nia)
+    await come(darnell)
+    await pass_to(STARTS_AT + timedelta(hours=1, seconds=1))
+    assert (await rows("attendances"))["attendances"] == 1
+
+
+async def test_who_came_is_not_told_of_later_changes_of_the_series(
+    add_event, come, talk, pass_to, nia, sam, clock
+):
+    clock.move_to(DEC_1)
+    event = await add_event("Class", date(2026, 12, 8), rule="FREQ=WEEKLY;BYDAY=TU")
+    await come(nia)
+    await pass_to(STARTS_AT + timedelta(hours=2))
+    told = len(nia.messages)
+    shown = await talk.one(sam, "/event")
+    await talk.press_old(sam, shown, f"plan:cancel:{event.event_id}:all")
+    assert "0 people who asked" in shown.text
+    await talk.press(sam, "Yes, cancel", message=shown)
+    await pass_to(STARTS_AT + timedelta(hours=3))
+    assert len(nia.messages) == told
 
 
 async def test_without_a_seat_one_waits_and_is_offered_what_becomes_free(

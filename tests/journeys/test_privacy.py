@@ -17,6 +17,8 @@ TEXTS = {
     ("meta", "value"),
     ("corrections", "words"),
     ("case_messages", "said"),
+    ("afterwords", "content"),  # what staff write to all who came
+    ("afterwords", "translation"),
     ("cases", "claimed_by"),  # the first name of a member of staff
 }
 
