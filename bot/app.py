@@ -24,6 +24,7 @@ from bot.handlers.breathing import Breathing
 from bot.handlers.emergency import is_urgent
 from bot.models import Content, Lane, Language
 from bot.services import Services
+from bot.services.afterwords import Afterwords
 from bot.services.amendments import Amendments
 from bot.services.announcements import Announcements
 from bot.services.answerdrafts import AnswerDrafts
@@ -311,6 +312,14 @@ def wire_services(
     last_answers = LastAnswers(clock)
     cries = Cries(library.emergencies, clock)
     return Services(
+        afterwords=Afterwords(
+            database,
+            words,
+            staff,
+            clock,
+            settings.timezone,
+            two_person=settings.two_person_approval,
+        ),
         announcements=Announcements(database, broadcasts, clock),
         amendments=Amendments(database, tools, clock),
         answer_drafts=drafts,

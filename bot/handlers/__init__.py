@@ -10,6 +10,7 @@ from telegram.ext import TypeHandler
 from bot.context import BotApplication, Context
 from bot.handlers import (
     after,
+    afterwords,
     amend,
     announce,
     answers,
@@ -77,6 +78,7 @@ _CONVERSATIONS = (
     draft_time,
     plan,
     after,
+    afterwords,
     trainings,
     site,
     site_check,

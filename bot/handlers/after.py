@@ -125,6 +125,10 @@ def _buttons(context: Context, past: Past, *, again: bool, dismissed: bool) -> K
     if past.training is not None:
         data = f"training:show:{past.training.training_id}"
         rows.append((context.button("training_record", data, "primary"),))
+    if past.afterword is not None:
+        rows.append((context.button("afterword_look", f"after:look:{here}"),))
+    elif past.has_come:
+        rows.append((context.button("afterword_write", f"after:write:{here}"),))
     rows.append((context.button("events_past", "after:past"),))
     return tuple(rows)
 

@@ -9,6 +9,7 @@ from bot.content.library import Library
 from bot.context import Context
 from bot.handlers import (
     after,
+    afterwords,
     amend,
     announce,
     answers,
@@ -33,6 +34,7 @@ _CONVERSATIONS = (
     amend.continue_form,
     plan.continue_form,
     after.continue_form,
+    afterwords.continue_form,
     trainings.continue_form,
     site.continue_form,
     site_add.continue_form,

@@ -10,6 +10,8 @@ from bot.content.dates import short_date_text
 from bot.content.library import Library
 from bot.context import Context
 from bot.errors import Refusal
+from bot.handlers import afterwords
+from bot.handlers.incoming import source_of
 from bot.handlers.plan_panel import list_button_text, show_proposal, show_sheet
 from bot.models import Button, Language
 from bot.models.events import EventKind
@@ -38,9 +40,14 @@ USUAL = rf"^plan:(usual|usual-place):{_ID}:({_ON})$"
 
 
 async def event(_: Update, context: Context) -> None:
-    """Enter an event, or show what there is."""
+    """Enter an event, show what there is, or send what it answers to those who came to one."""
     context.services.staff.require(context.person.id)
     words = (context.message.text or "").split(maxsplit=1)
+    source = source_of(context.message)
+    is_ours = source.from_user is not None and source.from_user.id == context.bot.id
+    if source is not context.message and not is_ours:
+        await afterwords.offer(context, source)
+        return
     if len(words) < 2:
         await list_(_, context)
         return

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.content.library import Library
+from bot.services.afterwords import Afterwords
 from bot.services.amendments import Amendments
 from bot.services.announcements import Announcements
 from bot.services.answerdrafts import AnswerDrafts
@@ -52,6 +53,7 @@ from bot.services.upkeep import Upkeep
 class Services:
     """All services, as handlers and scheduler see them."""
 
+    afterwords: Afterwords
     announcements: Announcements
     amendments: Amendments
     answer_drafts: AnswerDrafts

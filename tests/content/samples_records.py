@@ -1,11 +1,14 @@
 """Sample values of what staff see after events: counts, trainings, and their log."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.content.bars import bars
+from bot.models import Content, Language
 from bot.models.events import Turnout
-from bot.models.records import RecordChange, Training
+from bot.models.records import Afterword, RecordChange, Training
+from bot.services.afterwords import Reach, View
 from bot.services.headcounts import Past
 from bot.services.recordlog import Entry
 from bot.services.trainings import Asked, Totals, Year
@@ -34,7 +37,35 @@ _ENTRIES = [
     _entry("afterword:7:2026-12-08", title="ECHO", told=12),
 ]
 
+_WORDS = Content("Narcan <b>kits</b>")
+_AFTERWORD = Afterword(7, ON, Language.EN, _WORDS)
+_BOTH = replace(_AFTERWORD, translation=Content("Gracias"))
+_SENT = replace(_BOTH, sent_at=datetime(2026, 12, 9, 18, tzinfo=UTC))
+_REACH = Reach({Language.EN: 8, Language.ES: 4}, later=2, paused=1)
+_ONE = Reach({Language.ES: 1}, later=1, paused=2)
+_VIEWS = [
+    View(SESSION, afterword, reach, {}, "0a1b2c3d")
+    for afterword in (None, _AFTERWORD, _BOTH, _SENT)
+    for reach in (_REACH, _ONE, Reach({}))
+]
+
 SAMPLES: dict[str, list[Any]] = {
+    "public/event_afterword": [
+        {"occurrence": SESSION, "html": html, "other_language": other}
+        for html in ("Narcan <b>kits</b>", "")
+        for other in (False, True)
+    ],
+    "staff/afterword": [{"view": view} for view in _VIEWS],
+    "staff/afterword_ask": [
+        {"view": view, "is_version": is_version} for view in _VIEWS for is_version in (False, True)
+    ],
+    "staff/afterword_changed": [{}],
+    "staff/afterword_dropped": [{}],
+    "staff/afterword_kind": [{}],
+    "staff/afterword_nobody": [{"paused": paused} for paused in range(3)],
+    "staff/afterword_offer": [{"found": []}, {"found": [_PAST]}],
+    "staff/afterword_second": [{"occurrence": SESSION}],
+    "staff/afterword_sent_already": [{}],
     "staff/count_ask": [
         {"occurrence": SESSION, "said": _SAID},
         {"occurrence": ALL_DAY, "said": Turnout()},
