@@ -50,6 +50,7 @@ from bot.services.items import Items
 from bot.services.languages import Languages
 from bot.services.lastanswers import LastAnswers
 from bot.services.members import Members
+from bot.services.occasions import Occasions
 from bot.services.office import Office
 from bot.services.overdose import Overdose, Say
 from bot.services.overview import Overviews, Schedule
@@ -278,7 +279,7 @@ def wire_services(
     )
     renditions = Renditions(words, settings.timezone)
     audiences = Audiences(settings.timezone)
-    overviews = Overviews(renditions, audiences, settings.timezone)
+    overviews = Overviews(renditions, audiences, settings.timezone, library.occasions)
     reports = Reports(staff, settings.timezone)
     progress = Progress(database, staff, reports, clock, settings.broadcast_rate)
     approvals = Approvals(renditions, overviews, progress, two_person=settings.two_person_approval)
@@ -327,7 +328,7 @@ def wire_services(
         answers=answers,
         attending=attending,
         broadcasts=broadcasts,
-        calendar=Calendar(database, clock, settings.timezone, library.events),
+        calendar=Calendar(database, clock, settings.timezone, library.events, library.occasions),
         case_watch=CaseWatch(database, cases, posts, staff, clock),
         cases=cases,
         clock=clock,
@@ -343,6 +344,7 @@ def wire_services(
         last_answers=last_answers,
         library=library,
         members=members,
+        occasions=Occasions(database, library, staff, clock, settings.timezone),
         overdose=overdose,
         panel=panel,
         planning=Planning(database, reminders, attending, event_news, clock),

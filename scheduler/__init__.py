@@ -94,6 +94,7 @@ async def tick(services: Services, wake_courier: Callable[[], None]) -> None:
         services.reviews.tick,
         services.feedback.tick,
         services.headcounts.tick,
+        services.occasions.tick,
     )
     if any([await each() for each in ticks]):
         wake_courier()

@@ -250,6 +250,11 @@ class Label(Enum):
     PERIOD_QUARTER = "This quarter"
     PERIOD_YEAR = "This year"
     PERIOD_ALL = "All"
+    # Staff: days that the task force prepares for
+    OCCASION_LOOK = "See what is ready"
+    OCCASION_READY = "Ready for %(day)s"
+    OCCASION_PUT = "Put %(number)s into the e-blast"
+    OCCASION_CHANGE = "✅ Change %(number)s"
     # Staff: the e-blast
     STAFF_BLAST = "The e-blast"
     STAFF_ITEMS = "Items"

@@ -11,6 +11,7 @@ from bot.content.events import shipped_events
 from bot.content.everyday import Everyday
 from bot.content.followups import FollowUps
 from bot.content.guide import Guide
+from bot.content.occasions import read_occasions
 from bot.content.places import Places
 from bot.content.renderer import Words
 from bot.content.shipped import shipped_sites
@@ -31,6 +32,7 @@ class Library:
         self.cards = Cards(self.words, sources, content_dir)
         self.echo = Echo(sources, content_dir)
         self.events = shipped_events(self.echo, content_dir)
+        self.occasions = read_occasions(sources, content_dir)
         self.guide = Guide(self.words, sources, content_dir)
         self.everyday = Everyday(self.answers, content_dir)
         self.follow_ups = FollowUps(content_dir)

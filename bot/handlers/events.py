@@ -118,6 +118,7 @@ async def _show_list(context: Context, month: date | None, kind: EventKind | Non
         kind=kind,
         own_zone=await own_zone(context),
         meeting_known=EventKind.MEETING in view.kinds,
+        countdown=None if month or kind else view.countdown,
     )
     await context.answer()
 

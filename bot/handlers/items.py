@@ -7,7 +7,7 @@ from typing import Any
 from telegram import Message, Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bot.content.dates import date_text
+from bot.content.dates import date_text, short_date_text
 from bot.content.library import Library
 from bot.content.telegram_html import visible_length, visible_text
 from bot.context import Context
@@ -59,8 +59,12 @@ async def items(_: Update, context: Context) -> None:
     context.services.staff.require(context.person.id)
     waiting = await context.services.items.list_open()
     titles = tuple((Button(_title(i), data=f"item:show:{i.item_id}"),) for i in waiting[:50])
-    blast = (context.button("staff_blast", "blast:show:0"),)
-    await context.show("staff/items", items=waiting, keyboard=(*titles, blast))
+    last = [(context.button("staff_blast", "blast:show:0"),)]
+    if countdown := await context.services.occasions.next():
+        day = short_date_text(countdown.occurrence.day, context.language)
+        data = f"occasion:look:{countdown.occasion.key}"
+        last.append((context.button("occasion_ready", data, day=day),))
+    await context.show("staff/items", items=waiting, keyboard=(*titles, *last))
     await context.answer()
 
 

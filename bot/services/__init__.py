@@ -26,6 +26,7 @@ from bot.services.items import Items
 from bot.services.languages import Languages
 from bot.services.lastanswers import LastAnswers
 from bot.services.members import Members
+from bot.services.occasions import Occasions
 from bot.services.overdose import Overdose
 from bot.services.panel import Panel
 from bot.services.patience import Patience
@@ -77,6 +78,7 @@ class Services:
     last_answers: LastAnswers
     library: Library
     members: Members
+    occasions: Occasions
     overdose: Overdose
     panel: Panel
     planning: Planning

@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 from bot.clock import Clock, local_midnight
 from bot.content import ics
 from bot.content.events import ShippedEvent
+from bot.content.occasions import Occasion
 from bot.errors import Refusal
 from bot.models import Language
 from bot.models.events import DateChange, Event, EventKind, EventState, Occurrence
 from bot.services import occurrences
+from bot.services.countdowns import Countdown, next_countdown
 from bot.storage.database import Database
 from bot.storage.tables import Tables
 
@@ -27,6 +29,7 @@ class View:
     found: list[Occurrence]
     months: list[date]  # first days of those in which anything is
     kinds: list[EventKind]  # of which anything comes
+    countdown: Countdown | None = None  # to a day that the task force prepares for
 
 
 class Calendar:
@@ -38,10 +41,12 @@ class Calendar:
         clock: Clock,
         zone: ZoneInfo,
         shipped: tuple[ShippedEvent, ...],
+        occasions: tuple[Occasion, ...],
     ) -> None:
         self._database = database
         self._clock = clock
         self._shipped = shipped
+        self._occasions = occasions
         self.zone = zone
 
     async def ship(self) -> None:
@@ -57,8 +62,11 @@ class Calendar:
         now = self._clock.now()
         today = now.astimezone(self.zone).date()
         months = _months(today)
-        ahead = await self._database.read(
-            lambda t: list_between(t, now, local_midnight(months[-1], self.zone))
+        ahead, countdown = await self._database.read(
+            lambda t: (
+                list_between(t, now, local_midnight(months[-1], self.zone)),
+                next_countdown(t, self._occasions, now),
+            )
         )
         end = local_midnight(_next_month(month), self.zone) if month else now + SOON
         since = local_midnight(month, self.zone) if month else now
@@ -69,6 +77,7 @@ class Calendar:
             found=[o for o in chosen if kind in (None, o.event.kind)],
             months=[each for each in months[:-1] if each in there],
             kinds=[each for each in EventKind if each in kinds],
+            countdown=countdown,
         )
 
     async def next_of(self, kind: EventKind) -> Occurrence | None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.clock import WeeklySlot
+from bot.content.occasions import Occasion
 from bot.models import (
     Audience,
     Broadcast,
@@ -20,6 +21,7 @@ from bot.models import (
 from bot.services import checks
 from bot.services.audiences import Audiences
 from bot.services.checks import Problem
+from bot.services.countdowns import Countdown, next_countdown
 from bot.services.renditions import Renditions, day_of
 from bot.storage.tables import Tables
 
@@ -46,6 +48,7 @@ class Overview:
     tally: Tally
     undo_seconds: int  # how long sending can still be undone; 0 when it cannot
     amended: Broadcast | None = None  # what it edits, corrects or recalls
+    countdown: Countdown | None = None  # an edition's: to a day that the task force prepares for
 
     @property
     def can_be_approved(self) -> bool:
@@ -70,10 +73,17 @@ class Changed:
 class Overviews:
     """Looks at broadcasts."""
 
-    def __init__(self, renditions: Renditions, audiences: Audiences, zone: ZoneInfo) -> None:
+    def __init__(
+        self,
+        renditions: Renditions,
+        audiences: Audiences,
+        zone: ZoneInfo,
+        occasions: tuple[Occasion, ...],
+    ) -> None:
         self._renditions = renditions
         self._audiences = audiences
         self._zone = zone
+        self._occasions = occasions
 
     def of(self, t: Tables, broadcast: Broadcast, now: datetime) -> Overview:
         """Look at one as it stands now."""
@@ -89,6 +99,7 @@ class Overviews:
             tally=t.copies.tally(broadcast.broadcast_id),
             undo_seconds=_undo_seconds(broadcast, now),
             amended=None if broadcast.amends is None else t.broadcasts.get(broadcast.amends),
+            countdown=next_countdown(t, self._occasions, now) if is_edition else None,
         )
 
     def messages(

@@ -5,8 +5,10 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.content.occasions import Occasion, ReadyItem
 from bot.content.schedules import Unclear
-from bot.models import Broadcast, BroadcastKind, BroadcastState, Language
+from bot.content.sources import Source
+from bot.models import Broadcast, BroadcastKind, BroadcastState, Item, ItemState, Language, Section
 from bot.models.events import (
     Attendance,
     DateChange,
@@ -23,8 +25,10 @@ from bot.models.events import (
 from bot.models.records import Headcount
 from bot.recurrence import Rule
 from bot.services.attending import Place
+from bot.services.countdowns import Countdown
 from bot.services.eventforms import Asked
 from bot.services.eventsheets import Sheet
+from bot.services.occasions import Ready, View
 from bot.services.reminders import News
 
 Values = dict[str, Any]
@@ -61,7 +65,22 @@ _LIST: Values = {
     "kind": None,
     "own_zone": NEW_YORK,
     "meeting_known": True,
+    "countdown": None,
 }
+_NEWS = ReadyItem(
+    key="signs",
+    section=Section.OVERDOSE_PREVENTION,
+    texts={Language.EN: "Narcan <kits>", Language.ES: "Kits de <Narcan>"},
+    sources=(Source("a", "Title", "CDPH", "https://example.org/?a=1&b=2", "2025-08"),),
+    checked_on=date(2026, 11, 21),
+)
+_OCCASION = Occasion("awareness-day", "awareness-day", 56, 42, (_NEWS, _NEWS))
+COUNTDOWNS = [Countdown(_OCCASION, ALL_DAY, days) for days in (0, 1, 42)]
+_IN_WORK = Item(1, Section.EVENTS, Language.EN, "Narcan", None, None, None, False, ItemState.OPEN)
+_READY = [
+    Ready(_NEWS, item)
+    for item in (None, _IN_WORK, *(replace(_IN_WORK, state=state) for state in ItemState))
+]
 _EMPTY: Values = {**_LIST, "found": [], "meeting_known": False}
 
 _DRAFT = replace(EVENT, state=EventState.DRAFT, titles={Language.ES: "Curso"}, schedule=None)
@@ -111,6 +130,7 @@ SAMPLES: dict[str, list[Any]] = {
     "public/events": [
         _LIST,
         {**_LIST, "left": 3, "month": date(2026, 12, 1)},
+        *({**_LIST, "countdown": each} for each in COUNTDOWNS),
         *({**_EMPTY, "kind": kind} for kind in EventKind),
     ],
     "public/event": [
@@ -148,6 +168,10 @@ SAMPLES: dict[str, list[Any]] = {
     "public/reminder_none": [{}],
     "public/snooze_past": [{}],
     "member/choose_zone": [{"zone": CHICAGO}],
+    "member/occasion_item": [{"news": _NEWS}],
+    "staff/occasion": [{"view": View(each, _READY)} for each in COUNTDOWNS],
+    "staff/occasion_gone": [{}],
+    "staff/occasion_nudge": [{"countdown": each} for each in COUNTDOWNS],
     "member/edition_event": [
         {"occurrence": each} for each in (SESSION, MOVED, ELSEWHERE, CANCELLED, ALL_DAY)
     ],

@@ -34,7 +34,7 @@ from bot.services.checks import Flaw, Problem
 from bot.services.overview import Overview
 from bot.services.results import Results
 from tests.content import samples_member
-from tests.content.samples_events import SESSION
+from tests.content.samples_events import COUNTDOWNS, SESSION
 
 ZONE = ZoneInfo("America/Chicago")
 NOW = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
@@ -131,6 +131,7 @@ SAMPLES: dict[str, list[Any]] = {
         _blast(BroadcastState.DRAFT, items=[], audience=NOBODY),
         _blast(BroadcastState.DRAFT, problems=PROBLEMS, audience=ONE),
         _blast(BroadcastState.DRAFT, problems=PROBLEMS, audience=NOBODY),
+        *(_blast(BroadcastState.DRAFT, countdown=each) for each in COUNTDOWNS),
         _blast(BroadcastState.SENDING, undo_seconds=57),
         *(_blast(s, tally=TALLY) for s in (BroadcastState.SENDING, BroadcastState.CANCELLED)),
         *(
