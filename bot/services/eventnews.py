@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.content.renderer import Words
-from bot.models import Broadcast, BroadcastState, Item, ItemState, Language, Section
+from bot.models import Broadcast, BroadcastKind, BroadcastState, Item, ItemState, Language, Section
 from bot.models.events import Event, EventKind, Occurrence
 from bot.services import calendar, occurrences
 from bot.services.broadcasts import to_draft
@@ -32,9 +32,7 @@ class EventNews:
 
     def fill(self, t: Tables, edition: Broadcast, now: datetime) -> int:
         """Make items of the events that come after an edition; return how many are new."""
-        start = edition.slot_at or now
-        found = calendar.list_between(t, start, start + AHEAD)
-        return sum(self._add(t, each, now) for each in found if not each.is_cancelled)
+        return sum(self._add(t, each, now) for each in _coming(t, edition, now))
 
     def follow(self, t: Tables, event: Event, now: datetime, *, is_news: bool) -> None:
         """Bring items and announcements in step with an event that has changed.
@@ -48,6 +46,14 @@ class EventNews:
         for broadcast in t.broadcasts.list_in(*_OPEN):
             if (broadcast.occasion or "").startswith(f"event:{event.event_id}:"):
                 self._replan(t, broadcast, now)
+            if _was_filled(t, broadcast):
+                self._add_late(t, broadcast, event, now)
+
+    def _add_late(self, t: Tables, edition: Broadcast, event: Event, now: datetime) -> None:
+        """Let an event that is entered after the cut-off still come into a draft."""
+        for each in _coming(t, edition, now):
+            if each.event.event_id == event.event_id:
+                self._add(t, each, now)
 
     def _add(self, t: Tables, occurrence: Occurrence, now: datetime) -> bool:
         number = update_id_of(occurrence.event.event_id, occurrence.on)
@@ -129,6 +135,26 @@ class EventNews:
         )
         key = f"event-plan:{broadcast.broadcast_id}:{milliseconds(now)}"
         self._staff.tell(t, key, html, now=now)
+
+
+def cut_off_key(slot_at: datetime) -> str:
+    """Return the name in meta that says that the cut-off before a slot has been."""
+    return f"cut-off:{slot_at.date().isoformat()}"
+
+
+def _was_filled(t: Tables, broadcast: Broadcast) -> bool:
+    """Return whether it is a draft of an edition into which coming events were put already."""
+    is_draft = broadcast.state is BroadcastState.DRAFT
+    if broadcast.kind is not BroadcastKind.EDITION or broadcast.slot_at is None or not is_draft:
+        return False
+    return t.meta.find(cut_off_key(broadcast.slot_at)) is not None
+
+
+def _coming(t: Tables, edition: Broadcast, now: datetime) -> list[Occurrence]:
+    """Return what comes after an edition, so that it tells of it."""
+    start = edition.slot_at or now
+    found = calendar.list_between(t, start, start + AHEAD)
+    return [each for each in found if not each.is_cancelled]
 
 
 def update_id_of(event_id: int, on: date) -> int:

@@ -7,6 +7,7 @@ from bot.errors import Refusal
 from bot.models import Broadcast, BroadcastState
 from bot.services.broadcasts import Broadcasts
 from bot.services.editions import Editions
+from bot.services.eventnews import cut_off_key
 from bot.services.panel import Panel
 from bot.services.staff import Staff
 from bot.services.waking import AWAKE_SINCE, RESTORED_AT
@@ -61,7 +62,7 @@ class Slots:
         cut_off_at = schedule.cutoff.last_before(slot_at, schedule.zone)
         if not cut_off_at <= now < slot_at:
             return False
-        key = f"cut-off:{slot_at.date().isoformat()}"
+        key = cut_off_key(slot_at)
         if t.meta.find(key) is not None:
             return False
         edition = self._editions.current(t, now)

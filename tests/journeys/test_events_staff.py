@@ -286,6 +286,24 @@ async def test_coming_events_flow_into_the_edition_and_follow_changes(
     assert item.until == ON
 
 
+async def test_an_event_that_is_entered_after_the_cut_off_still_comes_into_the_draft(
+    talk, sam, enter, running, clock, app
+):
+    clock.move_to(datetime(2026, 12, 7, 21, 0, 5, tzinfo=UTC))
+    await running.outbox_empty()
+    assert await app.services.items.list_open() == []
+    draft = await talk.one(sam, "/event Walk; Dec 10 10:00-11:00")
+    assert await app.services.items.list_open() == []
+    await talk.press(sam, "Show it to people", message=draft)
+    (item,) = await app.services.items.list_open()
+    assert "Walk" in item.html
+    await enter(sam, "Far away; Jan 20 10:00-11:00")
+    assert len(await app.services.items.list_open()) == 1
+    await talk.press(sam, "Approve", message=await talk.panel(sam))
+    await enter(sam, "Too late; Dec 11 10:00-11:00")
+    assert len(await app.services.items.list_open()) == 1
+
+
 async def test_an_event_that_staff_took_out_of_the_edition_stays_out(
     talk, sam, enter, running, clock, app
 ):
