@@ -25,6 +25,7 @@ from bot.handlers.emergency import is_urgent
 from bot.models import Content, Lane, Language
 from bot.services import Services
 from bot.services.afterwords import Afterwords
+from bot.services.afterwordviews import AfterwordViews
 from bot.services.amendments import Amendments
 from bot.services.announcements import Announcements
 from bot.services.answerdrafts import AnswerDrafts
@@ -315,10 +316,9 @@ def wire_services(
     return Services(
         afterwords=Afterwords(
             database,
-            words,
+            AfterwordViews(words, settings.timezone, schedule.undo),
             staff,
             clock,
-            settings.timezone,
             two_person=settings.two_person_approval,
         ),
         announcements=Announcements(database, broadcasts, clock),

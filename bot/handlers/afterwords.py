@@ -12,7 +12,8 @@ from bot.errors import Refusal
 from bot.handlers.after import ON, named
 from bot.handlers.incoming import content_of
 from bot.models import Button, Content, Keyboard
-from bot.services.afterwords import TEXT, VERSION, View
+from bot.services.afterwords import TEXT, VERSION
+from bot.services.afterwordviews import View
 from bot.services.headcounts import where
 
 WRITE = rf"^after:write:{ON}$"
@@ -22,6 +23,7 @@ TAKE = rf"^after:take:{ON}$"
 LOOK = rf"^after:look:{ON}$"
 SWAP = rf"^after:swap:{ON}$"
 DROP = rf"^after:drop:{ON}$"
+UNSEND = rf"^after:unsend:{ON}$"
 SEND = rf"^after:send:{ON}:[0-9a-f]{{8}}$"
 
 
@@ -126,8 +128,15 @@ async def send(_: Update, context: Context) -> None:
     if view.asked_other:
         await context.answer("blast_second_person", alert=True)
         return
-    keyboard = _buttons(context, view)
-    await context.show("staff/afterword", view=view, keyboard=keyboard)
+    await context.show("staff/afterword", view=view, keyboard=_buttons(context, view))
+    await context.answer()
+
+
+async def unsend(_: Update, context: Context) -> None:
+    """Take it back before anything leaves."""
+    event_id, on = named(context)
+    view = await context.services.afterwords.unsend(event_id, on, context.person.id)
+    await context.show("staff/afterword", view=view, keyboard=_buttons(context, view))
     await context.answer()
 
 
@@ -154,6 +163,8 @@ async def _preview(context: Context, view: View) -> None:
 def _buttons(context: Context, view: View) -> Keyboard:
     here, written = where(view.occurrence), view.afterword
     back = (context.button("events_past", f"after:show:{here}"),)
+    if view.can_undo:
+        return ((context.button("blast_undo", f"after:unsend:{here}", "danger"),), back)
     if written is None or written.sent_at is not None:
         return (back,)
     other = context.words.language_name(written.language.other, context.language)
@@ -185,4 +196,5 @@ def handlers(_: Library) -> list[BaseHandler[Any, Any, Any]]:
         CallbackQueryHandler(swap, pattern=SWAP),
         CallbackQueryHandler(drop, pattern=DROP),
         CallbackQueryHandler(send, pattern=SEND),
+        CallbackQueryHandler(unsend, pattern=UNSEND),
     ]

@@ -4,26 +4,21 @@ Staff see exactly what leaves, and how many get it, before they approve it. Each
 message at most: there is one per date, and its rows of the outbox are keyed by the attendance.
 """
 
-import hashlib
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
 
 from bot.clock import Clock
-from bot.content.renderer import Words
 from bot.content.telegram_html import visible_length
 from bot.errors import Refusal
-from bot.models import Content, Lane, Language, Media, MemberState
-from bot.models.events import Attendance, Occurrence, Standing
+from bot.models import Content, Lane, Language, Media
+from bot.models.events import Attendance, Occurrence
 from bot.models.records import Afterword
 from bot.services import recordlog
+from bot.services.afterwordviews import AfterwordViews, View
 from bot.services.headcounts import over, where
-from bot.services.holding import copy_time
 from bot.services.items import FORM_OPEN_FOR
 from bot.services.staff import Staff
-from bot.storage import contents
 from bot.storage.database import Database
 from bot.storage.deliveries import NewDelivery
 from bot.storage.forms import Form
@@ -31,37 +26,10 @@ from bot.storage.tables import Tables
 
 LONGEST_TEXT = 3500  # visible characters: the event and the small print stand around it
 LONGEST_CAPTION = 700
-LATEST = timedelta(days=7)  # whose pause ends later does not get it
 TEXT, VERSION = "afterword", "afterword-version"  # what the next message of staff is
 
 # What a text of staff makes of an afterword that is there, or of none.
 Change = Callable[[Afterword | None], Afterword]
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """Whom an afterword reaches: numbers only."""
-
-    languages: Mapping[Language, int]
-    later: int = 0  # of them when their quiet hours or their pause end
-    paused: int = 0  # not reached: their pause lasts too long
-
-    @property
-    def people(self) -> int:
-        """Return how many get it."""
-        return sum(self.languages.values())
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """An afterword as staff see it before and after it leaves."""
-
-    occurrence: Occurrence
-    afterword: Afterword | None
-    reach: Reach
-    messages: Mapping[Language, Content]  # exactly as they leave, in the languages that are read
-    digest: str  # of what was looked at
-    asked_other: bool = False  # a second person was asked to approve
 
 
 class Afterwords:
@@ -70,24 +38,24 @@ class Afterwords:
     def __init__(
         self,
         database: Database,
-        words: Words,
+        views: AfterwordViews,
         staff: Staff,
         clock: Clock,
-        zone: ZoneInfo,
         *,
         two_person: bool,
     ) -> None:
         self._database = database
-        self._words = words
+        self._views = views
         self._staff = staff
         self._clock = clock
-        self._zone = zone
         self._two_person = two_person
 
     async def look(self, event_id: int, on: date) -> View:
         """Return what was written, who would get it, and exactly what leaves."""
         now = self._clock.now()
-        return await self._database.read(lambda t: self._view(t, over(t, event_id, on, now), now))
+        return await self._database.read(
+            lambda t: self._views.of(t, over(t, event_id, on, now), now)
+        )
 
     # ------------------------------------------------------------------ writing
 
@@ -96,7 +64,7 @@ class Afterwords:
         now = self._clock.now()
 
         def work(t: Tables) -> View:
-            view = self._view(t, over(t, event_id, on, now), now)
+            view = self._views.of(t, over(t, event_id, on, now), now)
             _require_open(view)
             t.forms.set(chat_id, person_id, Form(f"{kind}:{on}", event_id), now + FORM_OPEN_FOR)
             return view
@@ -166,9 +134,9 @@ class Afterwords:
         self, t: Tables, occurrence: Occurrence, person_id: int, change: Change, now: datetime
     ) -> View:
         event_id, on = occurrence.event.event_id, occurrence.on
-        _require_open(self._view(t, occurrence, now))
+        _require_open(self._views.of(t, occurrence, now))
         t.afterwords.put(change(t.afterwords.find(event_id, on)), person_id, now)
-        return self._view(t, occurrence, now)
+        return self._views.of(t, occurrence, now)
 
     # ------------------------------------------------------------------ sending
 
@@ -181,7 +149,7 @@ class Afterwords:
 
         def work(t: Tables) -> View:
             occurrence = over(t, event_id, on, now)
-            view = self._view(t, occurrence, now)
+            view = self._views.of(t, occurrence, now)
             _require_open(view)
             if view.afterword is None or view.digest != digest:
                 raise Refusal("staff/afterword_changed")
@@ -189,11 +157,27 @@ class Afterwords:
                 self._ask_another(t, view, now)
                 return replace(view, asked_other=True)
             t.afterwords.mark_sent(event_id, on, now)
-            for each, due_at in self._recipients(t, occurrence, now):
+            first_at = now + self._views.undo
+            for each, due_at in self._views.recipients(t, occurrence, now):
                 if due_at is not None:
-                    _write(t, each, view.messages[each.language], due_at)
+                    content = view.messages[each.language]
+                    _write(t, each, content, max(due_at, first_at))
             recordlog.log_afterword(t, event_id, str(on), view.reach.people, person_id, now)
-            return self._view(t, occurrence, now)
+            return self._views.of(t, occurrence, now)
+
+        return await self._database.write(work)
+
+    async def unsend(self, event_id: int, on: date, person_id: int) -> View:
+        """Take it back before anything of it leaves; raise Refusal if it is too late."""
+        now = self._clock.now()
+
+        def work(t: Tables) -> View:
+            occurrence = over(t, event_id, on, now)
+            if not self._views.of(t, occurrence, now).can_undo:
+                raise Refusal("staff/afterword_sent_already")
+            t.afterwords.mark_unsent(event_id, on)
+            recordlog.unlog_afterword(t, event_id, str(on), person_id, now)
+            return self._views.of(t, occurrence, now)
 
         return await self._database.write(work)
 
@@ -202,56 +186,6 @@ class Afterwords:
         html = self._staff.render("staff/afterword_second", occurrence=view.occurrence)
         look = self._staff.button("blast_look", f"after:look:{named}", "primary")
         self._staff.tell(t, f"afterword-ask:{named}:{view.digest}", html, ((look,),), now=now)
-
-    # ------------------------------------------------------------------ inside
-
-    def _view(self, t: Tables, occurrence: Occurrence, now: datetime) -> View:
-        afterword = t.afterwords.find(occurrence.event.event_id, occurrence.on)
-        found = list(self._recipients(t, occurrence, now))
-        languages = Counter(each.language for each, due_at in found if due_at is not None)
-        later = sum(due_at is not None and due_at > now for _, due_at in found)
-        paused = sum(due_at is None for _, due_at in found)
-        messages = {
-            language: self._message(occurrence, afterword, language)
-            for language in Language
-            if afterword is not None and languages[language]
-        }
-        return View(
-            occurrence,
-            afterword,
-            Reach({each: languages[each] for each in Language if languages[each]}, later, paused),
-            messages,
-            _digest(afterword),
-        )
-
-    def _recipients(
-        self, t: Tables, occurrence: Occurrence, now: datetime
-    ) -> Iterator[tuple[Attendance, datetime | None]]:
-        """Yield who came, with when their copy may leave; None: their pause lasts too long."""
-        for each in t.attendances.list_of_date(occurrence.event.event_id, occurrence.on):
-            member = t.members.find(each.chat_id)
-            if each.standing is not Standing.COMING or (
-                member is not None and member.state is MemberState.UNREACHABLE
-            ):
-                continue
-            due_at = now
-            if member is not None and member.state is MemberState.ACTIVE:
-                due_at, _ = copy_time(now, member.paused_until, member.quiet, self._zone)
-            yield each, due_at if due_at <= now + LATEST else None
-
-    def _message(
-        self, occurrence: Occurrence, afterword: Afterword, language: Language
-    ) -> Content:
-        content = afterword.in_language(language)
-        is_foreign = afterword.translation is None and language is not afterword.language
-        html = self._words.render(
-            "public/event_afterword",
-            language,
-            occurrence=occurrence,
-            html=content.html,
-            other_language=is_foreign,
-        )
-        return Content(html, content.attachment)
 
 
 def _text(occurrence: Occurrence, content: Content, language: Language) -> Change:
@@ -299,11 +233,3 @@ def _check(content: Content) -> None:
     length = visible_length(content.html)
     if length > limit:
         raise Refusal("staff/announcement_too_long", length=length, limit=limit)
-
-
-def _digest(afterword: Afterword | None) -> str:
-    if afterword is None:
-        return ""
-    both = (afterword.content, afterword.translation)
-    text = "\n".join(contents.to_json(each) if each else "" for each in both)
-    return hashlib.blake2b(text.encode(), digest_size=4).hexdigest()

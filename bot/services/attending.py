@@ -129,6 +129,7 @@ class Attending:
 
     def _leave(self, t: Tables, occurrence: Occurrence, mine: Attendance, now: datetime) -> None:
         t.attendances.remove(mine.attendance_id)
+        t.afterwords.withdraw(mine)
         wish = t.reminders.find(mine.chat_id, mine.event_id, mine.on)
         if wish is not None and wish.minutes == REMIND_MINUTES and not wish.every:
             t.reminders.remove([wish.reminder_id])  # it came with the place

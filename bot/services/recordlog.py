@@ -59,6 +59,13 @@ def log_afterword(
     return t.record_changes.add(f"{AFTERWORD}:{event_id}:{on}", "", str(told), author_id, now)
 
 
+def unlog_afterword(t: Tables, event_id: int, on: str, author_id: int, now: datetime) -> None:
+    """Write down that it was taken back before it left."""
+    last = t.record_changes.last_of(f"{AFTERWORD}:{event_id}:{on}")
+    if last is not None:
+        t.record_changes.mark_undone(last.change_id, author_id, now)
+
+
 def list_entries(t: Tables) -> list[Entry]:
     """Return the last changes, the latest first."""
     return [_entry(t, change) for change in t.record_changes.list_last(SHOWN)]

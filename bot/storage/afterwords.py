@@ -4,6 +4,7 @@ import sqlite3
 from datetime import date, datetime
 
 from bot.models import Content, Language
+from bot.models.events import Attendance
 from bot.models.records import Afterword
 from bot.storage import contents
 from bot.storage.rows import Table, instant_or_none, milliseconds
@@ -52,6 +53,25 @@ class Afterwords(Table):
                 on.isoformat(),
             )
         )
+
+    def mark_unsent(self, event_id: int, on: date) -> None:
+        """Take back what waits in the outbox, and let it be a draft again."""
+        beginning = f"afterword:{event_id}:{on}:"
+        self._change(
+            "DELETE FROM deliveries WHERE key >= ? AND key < ? AND state = 'pending'",
+            beginning,
+            f"{beginning}~",
+        )
+        self._change(
+            "UPDATE afterwords SET sent_at = NULL WHERE event_id = ? AND on_date = ?",
+            event_id,
+            on.isoformat(),
+        )
+
+    def withdraw(self, attendance: Attendance) -> None:
+        """Take back the copy of one person that waits in the outbox."""
+        key = f"afterword:{attendance.event_id}:{attendance.on}:{attendance.attendance_id}"
+        self._change("DELETE FROM deliveries WHERE key = ? AND state = 'pending'", key)
 
     def remove(self, event_id: int, on: date) -> None:
         """Drop what was written and has not left."""

@@ -8,7 +8,7 @@ from bot.content.bars import bars
 from bot.models import Content, Language
 from bot.models.events import Turnout
 from bot.models.records import Afterword, RecordChange, Training
-from bot.services.afterwords import Reach, View
+from bot.services.afterwordviews import Reach, View
 from bot.services.headcounts import Past
 from bot.services.recordlog import Entry
 from bot.services.trainings import Asked, Totals, Year

@@ -169,7 +169,9 @@ async def test_whoever_comes_hears_of_a_cancellation_also_without_a_reminder(
 
 async def test_who_is_erased_gives_the_place_to_nobody_in_their_name(event, come, talk, nia, rows):
     await come(nia)
-    assert "1 event that you want to come to" in (await talk.one(nia, "/mydata")).text
+    assert (
+        "1 event that you come to, until 3 days after it" in (await talk.one(nia, "/mydata")).text
+    )
     await nia.block()
     await talk.running.idle()
     assert await rows("attendances", "reminders") == {"attendances": 0, "reminders": 0}

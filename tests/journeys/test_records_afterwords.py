@@ -199,6 +199,21 @@ async def test_quiet_hours_and_pauses_hold_it_and_a_long_pause_leaves_it_out(
     assert [len(got(each)) for each in (nia, darnell, rosa, joy)] == [1, 1, 0, 1]
 
 
+async def test_who_says_no_while_their_copy_is_held_does_not_get_it(
+    come, write, talk, pass_to, sam, nia, darnell, app, event
+):
+    await talk.join(nia)
+    await come(nia, darnell)
+    quiet = QuietHours(time(11), time(14))
+    await app.database.write(lambda t: t.members.set_quiet(nia.id, quiet))
+    await pass_to(OVER)
+    _, panel = await write(sam)
+    await talk.press(sam, "Send it (2)", message=panel)
+    await talk.press_old(nia, nia.last, f"coming:leave:{event.event_id}:{ON}")
+    await pass_to(OVER + timedelta(hours=3))
+    assert [len(got(each)) for each in (nia, darnell)] == [0, 1]
+
+
 async def test_a_restart_between_approval_and_delivery_sends_once(
     come, write, talk, clock, pass_to, sam, nia, darnell, running, sandbox
 ):
@@ -325,12 +340,38 @@ async def test_only_staff_write_to_those_who_came(come, talk, pass_to, nia, even
     await pass_to(OVER)
     shown = await talk.one(nia, "/events")
     where = f"{event.event_id}:{ON}"
-    for verb in ("write", "version", "unwrite", "take", "look", "swap", "drop"):
+    for verb in ("write", "version", "unwrite", "take", "look", "swap", "drop", "unsend"):
         (answer,) = await talk.press_old(nia, shown, f"after:{verb}:{where}")
         assert "staff" in answer.text
     (answer,) = await talk.press_old(nia, shown, f"after:send:{where}:0a1b2c3d")
     assert "staff" in answer.text
     assert await rows("afterwords", "forms") == {"afterwords": 0, "forms": 0}
+
+
+class TestUndo:
+    """For some seconds after the approval nothing leaves."""
+
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        return settings.model_copy(update={"undo_seconds": 60})
+
+    async def test_it_can_be_taken_back_and_sent_later(
+        self, come, write, talk, pass_to, clock, sam, nia
+    ):
+        await come(nia)
+        await pass_to(OVER)
+        _, panel = await write(sam)
+        await talk.press(sam, "Send it (1)", message=panel)
+        await pass_to(OVER + timedelta(seconds=30))
+        assert got(nia) == []
+        await talk.press(sam, "Undo", message=panel)
+        await pass_to(OVER + timedelta(minutes=5))
+        assert got(nia) == []
+        await talk.press(sam, "Send it (1)", message=panel)
+        await pass_to(OVER + timedelta(minutes=7))
+        assert len(got(nia)) == 1
+        (refused,) = await talk.press(sam, "Undo", message=panel)
+        assert "has left already" in refused.text
 
 
 class TestTwoPersons:

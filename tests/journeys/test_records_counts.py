@@ -207,6 +207,23 @@ async def test_a_series_is_asked_about_date_by_date(add_event, pass_to, sam, tal
     assert [each and each.total for each in counts] == [None, 10]
 
 
+async def test_a_count_is_in_the_log_and_can_be_undone(add_event, pass_to, talk, sam, app):
+    event = await add_event("Monthly meeting", ON, kind=EventKind.MEETING)
+    await pass_to(ASKED_AT + timedelta(seconds=1))
+    shown = asked(sam)[0]
+    await talk.press(sam, "10 in person", message=shown)
+    await talk.press(sam, "Change the number", message=shown)
+    await talk.press(sam, "20 in person", message=shown)
+    await talk.press_old(sam, shown, "training:changes")
+    assert "Monthly meeting: 10 in person → 20 in person" in shown.text
+    await talk.press(sam, "Undo 2", message=shown)
+    past = await app.services.headcounts.get(event.event_id, ON)
+    assert past.count.total == 10
+    await talk.press(sam, "Undo 1", message=shown)
+    past = await app.services.headcounts.get(event.event_id, ON)
+    assert past.count is None
+
+
 async def test_what_is_not_over_cannot_be_counted(add_event, talk, sam):
     event = await add_event("Monthly meeting", ON, kind=EventKind.MEETING)
     shown = await talk.one(sam, "/event")
