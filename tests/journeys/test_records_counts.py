@@ -232,6 +232,30 @@ async def test_what_is_not_over_cannot_be_counted(add_event, talk, sam):
     assert "not over yet" in refused.text
 
 
+class TestGroup:
+    """Where staff have a group, the question comes there, once."""
+
+    @pytest.fixture
+    def settings(self, settings, group):
+        return settings.model_copy(update={"staff_chat_id": group.id})
+
+    async def test_it_is_asked_and_answered_in_the_group(
+        self, add_event, pass_to, talk, sam, joy, group, app
+    ):
+        event = await add_event("Monthly meeting", ON, kind=EventKind.MEETING)
+        await pass_to(ASKED_AT + timedelta(seconds=1))
+        here = sam.in_group(group)
+        (ask,) = asked(here)
+        assert asked(sam) == []
+        (refused,) = await talk.press(joy.in_group(group), "5 in person", message=ask)
+        assert "staff" in refused.text
+        (how,) = await talk.press(here, "Another number", message=ask)
+        assert await talk.say(here, "we were 40 last time") == []  # not to the bot
+        shown = await talk.one(here, "17", reply_to=how)
+        assert "Came: 17 in person." in shown.text
+        assert (await app.services.headcounts.get(event.event_id, ON)).count.total == 17
+
+
 async def test_only_staff_count(add_event, pass_to, talk, nia, rows):
     event = await add_event("Class", ON)
     await pass_to(ASKED_AT + timedelta(seconds=1))
