@@ -45,6 +45,7 @@ from bot.services.directory import Directory
 from bot.services.editions import Editions
 from bot.services.eventnews import EventNews
 from bot.services.feedback import Feedback
+from bot.services.feeds import Feeds
 from bot.services.finder import Finder
 from bot.services.headcounts import Headcounts
 from bot.services.items import Items
@@ -83,11 +84,13 @@ from bot.storage.sealing import Sealer, load_key
 from bot.tasks import Tasks
 from bot.transport.receiver import Hooks, Receiver
 from bot.transport.request import Request
+from bot.web import Web
 
 log = logging.getLogger(__name__)
 
 STOP_SECONDS = 4.0  # for what is under way; a supervisor waits ten
 COPY_SECONDS = 10.0  # within that a copy of a running bot has noticed the other one
+PATIENCE_SECONDS = 2.0  # with the database, when somebody asks whether all is well
 FIRST_RETRY, LONGEST_RETRY = 1.0, 30.0
 
 
@@ -133,6 +136,10 @@ class App:
             on_trouble=self._tell_of_trouble,
         )
         self.receiver = Receiver(self.bot, polling, self.database, hooks, self.clock)
+        self.web: Web | None = None
+        if settings.web_port is not None:
+            feeds = self.services.feeds
+            self.web = Web(settings.web_host, settings.web_port, feeds, self.is_well)
 
     @property
     def pacer(self) -> Pacer:
@@ -146,6 +153,8 @@ class App:
         """Open the database, greet Telegram, settle what a crash left and start everything."""
         try:
             await self.database.open()
+            if self.web:
+                await self.web.start()
             await self._greet_telegram()
             await self.services.upkeep.claim_for(self.bot.id)
             await self.services.upkeep.recover()
@@ -173,6 +182,8 @@ class App:
         """Finish what is under way and close everything; safe after a failed start."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+        if self.web:
+            await self.web.stop()
         await asyncio.gather(
             self.receiver.stop(STOP_SECONDS),
             self.courier.stop(STOP_SECONDS),
@@ -183,6 +194,16 @@ class App:
         await self.bot.shutdown()  # the application leaves it open if Telegram never answered
         await self.database.close()
         self._lock.release()
+
+    async def is_well(self) -> bool:
+        """Return whether people are heard and answered, as far as that lies with this program."""
+        if not (self.receiver.is_running and self.courier.is_running and self._scheduler.running):
+            return False
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                return await self.services.upkeep.is_beating()
+        except (StorageUnavailableError, TimeoutError):
+            return False
 
     async def _start_courier(self) -> None:
         """Let nothing leave from a copied database until no other bot can be working with it.
@@ -337,6 +358,7 @@ def wire_services(
         directory=Directory(database, clock, settings.timezone, library.sites),
         editions=editions,
         feedback=feedback,
+        feeds=Feeds(database, words, clock, settings.timezone, settings.web_url),
         finder=finder,
         headcounts=Headcounts(database, words, staff, clock),
         items=Items(database, clock),

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.clock import WeeklySlot
@@ -14,6 +14,7 @@ from bot.errors import StartupError
 from bot.hours import is_valid
 
 TELEGRAM = "https://api.telegram.org"
+_HOST = re.compile(r"[\w.:-]+", re.ASCII)
 _TOKEN = re.compile(r"\d+:[\w-]{20,}", re.ASCII)
 
 
@@ -49,6 +50,9 @@ class Settings(BaseSettings):
     broadcast_rate: float = Field(default=30, gt=0, le=1000)
     unanswered_words: bool = True
     content_dir: Path | None = None
+    web_host: str = "127.0.0.1"
+    web_port: int | None = Field(default=None, ge=1, le=65535)
+    web_url: str | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     sandbox_port: int = Field(default=8081, ge=0, le=65535)
     sandbox_crowd: int = Field(default=500, ge=0, le=100_000)
@@ -116,6 +120,24 @@ class Settings(BaseSettings):
             raise ValueError("write an address that starts with https:// or http://")
         return value.rstrip("/")
 
+    @field_validator("web_host")
+    @classmethod
+    def _host(cls, value: str) -> str:
+        if not _HOST.fullmatch(value):
+            raise ValueError('write an address of this machine, such as "127.0.0.1" or "0.0.0.0"')
+        return value
+
+    @field_validator("web_url")
+    @classmethod
+    def _public_address(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None:
+            return None
+        if not _is_secure_address(value):
+            raise ValueError("write an address that starts with https://, without ? and #")
+        if "web_port" in info.data and info.data["web_port"] is None:
+            raise ValueError("set WEB_PORT, too, on which the web server listens")
+        return value.rstrip("/")
+
     @field_validator("content_dir")
     @classmethod
     def _folder(cls, value: Path | None) -> Path | None:
@@ -145,6 +167,16 @@ def _is_web_address(text: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def _is_secure_address(text: str) -> bool:
+    """Return whether a link there can hold a secret: only this machine needs no encryption."""
+    if not _is_web_address(text):
+        return False
+    parts = urlsplit(text)
+    is_here = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    is_bare = not (parts.query or parts.fragment or parts.username or parts.password)
+    return (parts.scheme == "https" or is_here) and is_bare and not re.search(r"[\s<>\"]", text)
 
 
 def _sentence(message: str) -> str:

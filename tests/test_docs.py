@@ -28,7 +28,8 @@ GUIDES = ("README.md", "docs/staff-guide.md", "docs/member-guide.md")
 # Made while the bot runs, or by whoever runs it: no clone has them.
 MADE_LATER = re.compile(r"data/|sandbox/$|bot\.db|backup\.db|\.env$|\.venv/|templates/member/")
 WEB = {"api.telegram.org", "127.0.0.1"}
-FIRST_FOLDERS = {"opt", "etc", "api", "static", "file"}  # an example server; the sandbox's paths
+# An example server; paths of the sandbox and of the web server
+FIRST_FOLDERS = {"opt", "etc", "api", "static", "file", "calendar"}
 
 
 def text_of(name: str) -> str:

@@ -237,6 +237,30 @@ def test_the_zone_in_the_file_has_the_offsets_of_the_real_one(key):
         assert wall.replace(tzinfo=written).utcoffset() == wall.replace(tzinfo=zone).utcoffset()
 
 
+def feed(*entries):
+    since = datetime(2026, 11, 18, 6, tzinfo=UTC)
+    return ics.of_feed("Mis eventos: añadidos", entries, CHICAGO, since, Language.EN)
+
+
+def test_a_feed_without_a_date_is_a_valid_calendar_with_its_zone():
+    calendar = icalendar.Calendar.from_ical(feed())
+    assert [each.name for each in calendar.subcomponents] == ["VTIMEZONE"]
+    assert calendar["X-WR-CALNAME"] == calendar["NAME"] == "Mis eventos: añadidos"
+
+
+def test_a_feed_has_each_date_by_itself_with_the_uid_of_its_own_file():
+    away = event(replace(SECOND_TUESDAY, zone=ZoneInfo("Europe/Madrid")))
+    dates = [occurrence(), occurrence(replace(away, uid="8@x"), cancelled=True)]
+    data = feed(ics.FeedEntry(dates[0], is_sure=False), ics.FeedEntry(dates[1], is_sure=False))
+    calendar = icalendar.Calendar.from_ical(data)
+    zones = [str(each["TZID"]) for each in calendar.walk("VTIMEZONE")]
+    assert sorted(zones) == ["America/Chicago", "Europe/Madrid"]
+    found = calendar.walk("VEVENT")
+    assert [str(each["STATUS"]) for each in found] == ["TENTATIVE", "CANCELLED"]
+    own = [icalendar.Calendar.from_ical(ics.of_date(d, Language.EN, NOW).data) for d in dates]
+    assert [each["UID"] for each in found] == [each.walk("VEVENT")[0]["UID"] for each in own]
+
+
 def test_no_line_is_longer_than_75_bytes_and_no_character_is_cut():
     file = ics.of_date(occurrence(), Language.EN, NOW)
     lines = file.data.split(b"\r\n")

@@ -1,4 +1,4 @@
-"""Calendar files (RFC 5545): one date of an event, or a whole series with its exceptions.
+"""Calendar files (RFC 5545): a date of an event, a series with its exceptions, or a feed.
 
 A calendar that has the event already takes the newer one in its place: the UID stays for good,
 the SEQUENCE grows with every change. Times are wall times with a zone; its rules are in the file.
@@ -7,6 +7,7 @@ the SEQUENCE grows with every change. Times are wall times with a zone; its rule
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from bot.models.events import DateChange, Event, EventState, Occurrence, Schedul
 from bot.recurrence import Frequency, Rule, Weekday
 
 PRODUCT = "-//Taskforce Bot//Events//EN"
+READ_AGAIN = "PT1H"  # how often calendars are asked to read a feed; many come less often
 YEARS_OF_ZONE = 6  # of changes of the clocks that are looked at for their rule
 _FOLD_AT = 75  # bytes in a line
 _DATE, _WALL, _UTC = "%Y%m%d", "%Y%m%dT%H%M%S", "%Y%m%dT%H%M%SZ"
@@ -28,12 +30,17 @@ class CalendarFile:
     data: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """A date in a feed."""
+
+    occurrence: Occurrence
+    is_sure: bool = True  # False: whoever reads it waits for a place there
+
+
 def of_date(occurrence: Occurrence, language: Language, now: datetime) -> CalendarFile:
     """Return one date of an event as a calendar entry of its own."""
-    uid = occurrence.event.uid
-    if occurrence.schedule.rule is not None:
-        uid = f"{occurrence.on:{_DATE}}-{uid}"
-    lines = _entry(occurrence, language, uid, now)
+    lines = _entry(occurrence, language, _uid_of(occurrence), now)
     return _file(occurrence.event, occurrence.zone, [occurrence], [lines])
 
 
@@ -61,6 +68,42 @@ def of_series(
     return _file(event, schedule.zone, [first, *changed], [master, *others])
 
 
+def of_feed(
+    name: str, entries: Sequence[FeedEntry], zone: ZoneInfo, since: datetime, language: Language
+) -> bytes:
+    """Return a calendar that is read again and again: every date is an entry of its own.
+
+    The same dates give the same bytes, whenever they are asked for. The zone's rules, from a year
+    before since on, are there also without a date: a calendar without any component is not valid.
+    """
+    timed = [each.occurrence for each in entries if not each.occurrence.is_all_day]
+    zones = {zone.key: zone} | {each.zone.key: each.zone for each in timed}
+    head = [
+        f"NAME:{_escaped(name)}",
+        f"X-WR-CALNAME:{_escaped(name)}",
+        f"X-WR-TIMEZONE:{zone.key}",
+        f"REFRESH-INTERVAL;VALUE=DURATION:{READ_AGAIN}",
+        f"X-PUBLISHED-TTL:{READ_AGAIN}",
+    ]
+    for each in zones.values():
+        head += _zone_lines(each, since)
+    return _calendar(head, [_feed_entry(each, language) for each in entries])
+
+
+def _feed_entry(entry: FeedEntry, language: Language) -> list[str]:
+    of = entry.occurrence
+    stamp = of.event.changed_at or of.starts_at  # what is stored has one
+    status = "CONFIRMED" if entry.is_sure else "TENTATIVE"
+    return _entry(of, language, _uid_of(of), stamp, status=status)
+
+
+def _uid_of(occurrence: Occurrence) -> str:
+    """Return what calendars know one date by."""
+    if occurrence.schedule.rule is None:
+        return occurrence.event.uid
+    return f"{occurrence.on:{_DATE}}-{occurrence.event.uid}"
+
+
 def _entry(
     occurrence: Occurrence,
     language: Language,
@@ -68,6 +111,7 @@ def _entry(
     now: datetime,
     *,
     starts: datetime | None = None,
+    status: str = "CONFIRMED",
 ) -> list[str]:
     """Return the lines of an entry; it begins at a wall time, without one at that of its date."""
     event = occurrence.event
@@ -80,7 +124,7 @@ def _entry(
         f"DTSTAMP:{now.astimezone(UTC):{_UTC}}",
         f"LAST-MODIFIED:{(event.changed_at or now).astimezone(UTC):{_UTC}}",
         f"SEQUENCE:{event.revision}",
-        f"STATUS:{'CANCELLED' if occurrence.is_cancelled else 'CONFIRMED'}",
+        f"STATUS:{'CANCELLED' if occurrence.is_cancelled else status}",
         f"SUMMARY:{_escaped(f'{title}: {topic}' if topic else title)}",
         f"DTSTART{_stamp(occurrence, starts)}",
         _end(occurrence, starts),
@@ -94,15 +138,18 @@ def _file(
     event: Event, zone: ZoneInfo, shown: Iterable[Occurrence], entries: Iterable[list[str]]
 ) -> CalendarFile:
     timed = [each.starts_at for each in shown if not each.is_all_day]
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "METHOD:PUBLISH"]
-    if timed:
-        lines += _zone_lines(zone, min(timed))
+    head = ["METHOD:PUBLISH", *(_zone_lines(zone, min(timed)) if timed else [])]
+    data = _calendar(head, entries)
+    cancelled = "-cancelled" if event.state is EventState.CANCELLED else ""
+    return CalendarFile(f"{event.kind}-{event.event_id}{cancelled}.ics", data)
+
+
+def _calendar(head: Sequence[str], entries: Iterable[Sequence[str]]) -> bytes:
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", *head]
     for entry in entries:
         lines += ["BEGIN:VEVENT", *entry, "END:VEVENT"]
     lines.append("END:VCALENDAR")
-    data = "".join(f"{part}\r\n" for line in lines for part in _folded(line)).encode()
-    cancelled = "-cancelled" if event.state is EventState.CANCELLED else ""
-    return CalendarFile(f"{event.kind}-{event.event_id}{cancelled}.ics", data)
+    return "".join(f"{part}\r\n" for line in lines for part in _folded(line)).encode()
 
 
 def _stamp(occurrence: Occurrence, wall: datetime) -> str:
@@ -168,6 +215,9 @@ def _escaped(text: str) -> str:
 
 def _folded(line: str) -> Iterator[str]:
     """Yield a line in pieces of at most 75 bytes, no character cut."""
+    if len(line.encode()) <= _FOLD_AT:  # nearly all
+        yield line
+        return
     piece, size = "", 0
     for sign in line:
         width = len(sign.encode())
@@ -194,7 +244,12 @@ class _Change:
 
 def _zone_lines(zone: ZoneInfo, first: datetime) -> list[str]:
     """Return the zone's changes of the clocks from a year before an instant on."""
-    start = first.astimezone(zone).year - 1
+    return list(_zone_lines_since(zone, first.astimezone(zone).year - 1))
+
+
+@lru_cache(maxsize=64)
+def _zone_lines_since(zone: ZoneInfo, start: int) -> tuple[str, ...]:
+    """Return the changes of the clocks from a year on; they take longer to find than all else."""
     changes = _changes(zone, start, start + YEARS_OF_ZONE)
     lines = ["BEGIN:VTIMEZONE", f"TZID:{zone.key}"]
     kinds = {(c.before, c.after): c for c in reversed(changes)}
@@ -215,7 +270,7 @@ def _zone_lines(zone: ZoneInfo, first: datetime) -> list[str]:
             f"TZNAME:{earliest.name}",
             f"END:{name}",
         ]
-    return [*lines, "END:VTIMEZONE"]
+    return (*lines, "END:VTIMEZONE")
 
 
 def _changes(zone: ZoneInfo, first_year: int, last_year: int) -> list[_Change]:

@@ -165,6 +165,13 @@ class Label(Enum):
     EVENT_CALENDAR_HOW = (
         "Open this file to add it to your calendar. It replaces what you added before."
     )
+    FEED = "Calendar that updates itself"
+    FEED_MAKE = "Make my link"
+    FEED_NEW = "New link"
+    FEED_OFF = "Switch off"
+    FEED_PUBLIC = "Public calendar"
+    FEED_NAME_PUBLIC = "Task Force events"
+    FEED_NAME_PRIVATE = "My events"
     EVENT_LOOK = "About this event"
     REMINDER_ASK = "Remind me"
     REMINDER_CHANGE = "My reminder"

@@ -78,16 +78,24 @@ class Courier:
         self._flights: dict[int, asyncio.Task[Any]] = {}  # by delivery
         # Chats, sealed, with a single message under way: a chat's messages stay in order.
         self._chats: set[bytes] = set()
+        self._loops: list[asyncio.Task[Any]] = []
         self._woken = {True: asyncio.Event(), False: asyncio.Event()}
         self._stopping = False
         self._refusals: dict[int, int] = {}
 
     def start(self) -> None:
         """Start both loops."""
-        _ = self._tasks.start(self._loop(self._start_singles, singles=True), "courier, singles")
-        _ = self._tasks.start(
-            self._loop(self._start_broadcasts, singles=False), "courier, broadcasts"
-        )
+        singles = self._loop(self._start_singles, singles=True)
+        broadcasts = self._loop(self._start_broadcasts, singles=False)
+        self._loops = [
+            self._tasks.start(singles, "courier, singles"),
+            self._tasks.start(broadcasts, "courier, broadcasts"),
+        ]
+
+    @property
+    def is_running(self) -> bool:
+        """Return whether the outbox is looked at."""
+        return bool(self._loops) and not any(loop.done() for loop in self._loops)
 
     def wake(self) -> None:
         """Look now: something has been written that is due."""
@@ -283,6 +291,7 @@ def _record(t: Tables, results: list[Result], now: datetime) -> None:
             t.deliveries.stop_chat(chat_id, DeliveryState.UNREACHABLE, reason, now)
             t.reminders.remove_chat(chat_id)
             t.attendances.remove_chat(chat_id)
+            t.calendar_links.remove_chat(chat_id)
         elif meaning and meaning.new_chat_id:
             t.members.migrate(chat_id, meaning.new_chat_id)
             t.deliveries.migrate(chat_id, meaning.new_chat_id)

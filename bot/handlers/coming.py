@@ -8,6 +8,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler
 from bot.content.library import Library
 from bot.context import Context
 from bot.handlers.events import DATE, named, own_zone
+from bot.handlers.feeds import feed_button
 from bot.handlers.keyboards import private_link
 from bot.models import Keyboard
 from bot.models.events import Standing, Way
@@ -73,7 +74,8 @@ def _buttons(context: Context, place: Place) -> Keyboard:
         rows = [(context.button("offer_take", f"coming:accept:{where}", "success"),)]
     if mine is not None:
         rows.append((context.button("not_coming", f"coming:leave:{where}"),))
-    return (*rows, (context.button("back", f"events:one:{where}"),))
+    link = feed_button(context) if mine is not None else ()
+    return (*rows, *link, (context.button("back", f"events:one:{where}"),))
 
 
 def handlers(_: Library) -> list[BaseHandler[Any, Any, Any]]:

@@ -11,6 +11,7 @@ from bot.content.dates import month_text, short_date_text
 from bot.content.ics import CalendarFile
 from bot.content.library import Library
 from bot.context import Context
+from bot.handlers.feeds import feed_button
 from bot.models import Button, Keyboard, Lane
 from bot.models.events import EventKind, Occurrence, Reminder
 from bot.services.calendar import View
@@ -103,6 +104,7 @@ def one_buttons(context: Context, occurrence: Occurrence, reminder: Reminder | N
     if occurrence.schedule.rule is not None:
         number = occurrence.event.event_id
         rows.append((context.button("event_calendar_series", f"events:series:{number}"),))
+    rows += feed_button(context)
     rows.append((context.button("event_all", "events:list:soon:any"),))
     return tuple(rows)
 
@@ -146,6 +148,7 @@ def _list_buttons(
     if kind:
         others.append(context.button("events_any", f"events:list:{window}:any"))
     rows += [tuple(others[n : n + 2]) for n in range(0, len(others), 2)]
+    rows += feed_button(context)
     return tuple(rows)
 
 

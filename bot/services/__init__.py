@@ -20,6 +20,7 @@ from bot.services.cries import Cries
 from bot.services.directory import Directory
 from bot.services.editions import Editions
 from bot.services.feedback import Feedback
+from bot.services.feeds import Feeds
 from bot.services.finder import Finder
 from bot.services.headcounts import Headcounts
 from bot.services.items import Items
@@ -71,6 +72,7 @@ class Services:
     directory: Directory
     editions: Editions
     feedback: Feedback
+    feeds: Feeds
     finder: Finder
     headcounts: Headcounts
     items: Items

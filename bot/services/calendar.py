@@ -18,7 +18,7 @@ from bot.storage.tables import Tables
 
 SOON = timedelta(days=14)
 MONTHS_OFFERED = 6
-_SHOWN = (EventState.OPEN, EventState.CANCELLED)
+SHOWN = (EventState.OPEN, EventState.CANCELLED)  # what people may see
 _FAR = timedelta(days=800)
 
 
@@ -98,7 +98,7 @@ class Calendar:
 
         def work(t: Tables) -> tuple[Event, list[Occurrence]]:
             event = t.events.find(event_id)
-            if event is None or event.state not in _SHOWN:
+            if event is None or event.state not in SHOWN:
                 raise Refusal("public/event_gone")
             changes = t.events.changes_of(event_id)
             found = [occurrences.occurrence(event, changes, on) for on in sorted(changes)]
@@ -127,7 +127,7 @@ class Calendar:
 def get(t: Tables, event_id: int, on: date) -> Occurrence:
     """Return an event on a date as people may see it; raise Refusal if they may not."""
     found = occurrences.find(t, event_id, on)
-    if found is None or found.event.state not in _SHOWN:
+    if found is None or found.event.state not in SHOWN:
         raise Refusal("public/event_gone")
     return found
 
@@ -138,7 +138,7 @@ def list_between(
     """Return what is not over at an instant and begins before another, in order."""
     found = [
         each
-        for event in t.events.list_in(*_SHOWN)
+        for event in t.events.list_in(*SHOWN)
         if kind in (None, event.kind)
         for each in occurrences.between(event, t.events.changes_of(event.event_id), since, before)
     ]

@@ -134,6 +134,7 @@ class Members:
             t.deliveries.stop_chat(chat_id, DeliveryState.UNREACHABLE, Reason.BLOCKED, now)
             t.reminders.remove_chat(chat_id)
             t.attendances.remove_chat(chat_id)
+            t.calendar_links.remove_chat(chat_id)
 
         await self._database.write(work)
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from bot.clock import Clock
 from bot.errors import StorageUnavailableError
@@ -30,12 +31,13 @@ class Known:
     silenced: bool = False  # staff take no messages of them, for now or for good
     reports: int = 0  # about places, that staff have not decided on
     places: int = 0  # for which they answer
+    calendar_read_on: date | None = None  # by a private link; None: there is no link
 
     @property
     def nothing(self) -> bool:
         """Return whether it holds nothing."""
         counts = (self.ended, self.waiting, self.reminders, self.coming, self.other)
-        more = (*counts, self.reports, self.places)
+        more = (*counts, self.reports, self.places, self.calendar_read_on)
         return self.member is None and not (any(more) or self.cases or self.silenced)
 
 
@@ -65,6 +67,7 @@ class Privacy:
             reports = counts.pop("corrections", 0)
             places = counts.pop("site_contacts", 0)
             counts.pop("members", None)
+            counts.pop("calendar_links", None)
             reminders, coming = counts.pop("reminders", 0), counts.pop("attendances", 0)
             counts.pop("cases", None)
             silenced = bool(counts.pop("silences", 0))
@@ -81,6 +84,7 @@ class Privacy:
                 silenced,
                 reports,
                 places,
+                t.calendar_links.find_of_chat(chat_id),
             )
 
         return await self._database.read(work)

@@ -18,6 +18,7 @@ from bot.storage.tables import Tables
 log = logging.getLogger(__name__)
 
 SILENCE = timedelta(minutes=30)  # so late asks first: the machine was off, or it is a backup
+BEATS_WITHIN = timedelta(minutes=5)  # a heartbeat is written each minute while all is well
 KEEP_LEFT = timedelta(days=30)  # members who left, so that a quick return finds its choices
 KEEP_UNREACHABLE = timedelta(days=180)  # members who blocked the bot or left Telegram
 KEEP_BROADCASTS = timedelta(days=30)  # who got which e-blast, after its end
@@ -31,6 +32,7 @@ KEEP_AFTERWORDS = timedelta(days=7)  # what staff wrote to those who came
 KEEP_SITE_DRAFTS = timedelta(days=2)  # places half added, files not yet imported
 KEEP_INVITES = timedelta(days=7)  # links for contacts of places
 KEEP_CORRECTIONS = timedelta(days=30)  # what people say is wrong with a place
+KEEP_CALENDAR_LINKS = timedelta(days=400)  # links to private calendars that nobody reads
 KEEP_PROBLEMS = timedelta(days=7)  # updates that could not be read
 
 
@@ -109,6 +111,11 @@ class Upkeep:
         if self._beats is not None:
             await self._keep(await self._database.write(self._count))
 
+    async def is_beating(self) -> bool:
+        """Return whether the database was written lately, and can be read now."""
+        beat = await self._database.read(lambda t: t.meta.find("heartbeat"))
+        return isinstance(beat, int) and self._clock.now() - instant(beat) < BEATS_WITHIN
+
     def _count(self, t: Tables) -> int:
         """Count a heartbeat beyond all that are known, so that every backup is behind."""
         beats = max(_beats(t), self._beats or 0) + 1
@@ -153,6 +160,7 @@ class Upkeep:
             t.sitechecks.remove_old_invites(now - KEEP_INVITES)
             t.corrections.remove_old(now - KEEP_CORRECTIONS)
             t.sitefiles.remove_old(now - KEEP_SITE_DRAFTS)
+            t.calendar_links.remove_unread((now - KEEP_CALENDAR_LINKS).date())
 
         await self._database.write(work)
 

@@ -56,6 +56,7 @@ class Waking:
         waiting = t.doubtful.set_aside(now)
         t.doubtful.set_updates_aside()
         t.reminders.set_aside(now)
+        t.calendar_links.remove_all()  # some may have been switched off since
         held = len(running) + len(approved) + waiting
         if held or past is Past.BACKUP:
             send = (self._staff.button("held_send", "held:send"),)

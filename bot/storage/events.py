@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.models import Language
 from bot.models.events import DateChange, Event, EventKind, EventState, Schedule, Texts
 from bot.recurrence import Rule
-from bot.storage.rows import Table, instant, milliseconds
+from bot.storage.rows import Table, instant, instant_or_none, milliseconds
 
 _COLUMNS = (
     "kind", "state", "title_en", "title_es", "note_en", "note_es", "zone", "first_on", "starts",
@@ -67,6 +67,12 @@ class Events(Table):
             *states,
         )
         return [_event(row) for row in rows]
+
+    def version(self) -> tuple[int, datetime | None]:
+        """Return a number that grows with every change of any event, and the latest instant."""
+        sql = "SELECT count(*) + total(revision) AS n, max(changed_at) AS at FROM events"
+        row = self._row(sql)
+        return (0, None) if row is None else (int(row["n"]), instant_or_none(row["at"]))
 
     def update(self, event: Event, now: datetime, *, by_staff: bool = True) -> Event:
         """Store an event as it now is; its revision grows."""

@@ -8,6 +8,7 @@ from bot.storage.answers import Answers
 from bot.storage.arrived import Arrived
 from bot.storage.attendances import Attendances
 from bot.storage.broadcasts import Broadcasts
+from bot.storage.calendar_links import CalendarLinks
 from bot.storage.case_messages import CaseMessages
 from bot.storage.cases import Cases
 from bot.storage.copies import Copies
@@ -49,6 +50,7 @@ class Tables:
         self.answers = Answers(connection, sealer)
         self.attendances = Attendances(connection, sealer)
         self.broadcasts = Broadcasts(connection, sealer)
+        self.calendar_links = CalendarLinks(connection, sealer)
         self.case_messages = CaseMessages(connection, sealer)
         self.cases = Cases(connection, sealer)
         self.copies = Copies(connection, sealer)

@@ -15,6 +15,7 @@ PERSONAL = (
     ("deliveries", "chat"),
     ("reminders", "chat"),
     ("attendances", "chat"),
+    ("calendar_links", "chat"),
     ("cases", "person"),
     ("silences", "person"),
 )

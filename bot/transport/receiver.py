@@ -67,6 +67,11 @@ class Receiver:
         self._runner: asyncio.Task[Any] | None = None
         self._stopped = asyncio.Event()
 
+    @property
+    def is_running(self) -> bool:
+        """Return whether updates are received; also while Telegram cannot be reached."""
+        return self._runner is not None
+
     async def run(self) -> None:
         """Recover what a crash left, poll until stop; raise StartupError if that is hopeless."""
         self._runner = asyncio.current_task()

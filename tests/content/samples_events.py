@@ -126,6 +126,8 @@ _MINE = (
     replace(MINE, standing=Standing.OFFERED, offered_until=_UNTIL_THEN),
 )
 
+_LINK = "https://bot.example.org/calendar/abc_DEF-123.ics?lang=es&x=1"
+
 SAMPLES: dict[str, list[Any]] = {
     "public/events": [
         _LIST,
@@ -162,6 +164,11 @@ SAMPLES: dict[str, list[Any]] = {
         for zone in (None, NEW_YORK)
     ],
     "public/offer_over": [{}],
+    "public/feed_about": [{"read_on": day, "keep_days": 400} for day in (None, ON)],
+    "public/feed_link": [{"link": _LINK, "is_new": is_new} for is_new in (True, False)],
+    "public/feed_public": [{"link": _LINK}],
+    "public/feed_off": [{}],
+    "public/feed_closed": [{}],
     "public/event_gone": [{}],
     "public/event_over": [{}],
     "public/reminder_past": [{}],

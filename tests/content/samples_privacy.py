@@ -42,6 +42,7 @@ _KNOWN = (
     Known(None, 0, 0, 0, 0, 0, cases=(12, 7), silenced=True),
     Known(None, 0, 0, 0, 0, 0, reports=1),
     Known(None, 0, 0, 0, 0, 0, places=2),
+    Known(None, 0, 0, 0, 0, 0, calendar_read_on=date(2026, 11, 20)),
 )
 
 SAMPLES: dict[str, list[dict[str, object]]] = {

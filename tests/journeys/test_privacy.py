@@ -19,6 +19,7 @@ TEXTS = {
     ("case_messages", "said"),
     ("afterwords", "content"),  # what staff write to all who came
     ("afterwords", "translation"),
+    ("calendar_links", "digest"),
     ("cases", "claimed_by"),  # the first name of a member of staff
 }
 

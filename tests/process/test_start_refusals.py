@@ -129,6 +129,16 @@ UNUSABLE = {
     "UNDO_SECONDS": ["-1", "soon", "1e9"],
     "BROADCAST_RATE": ["0", "fast", "nan", "inf"],
     "CONTENT_DIR": ["/nowhere/at/all"],
+    "WEB_HOST": ["http://127.0.0.1", "two words"],
+    "WEB_PORT": ["0", "65536", "http"],
+    "WEB_URL": [
+        "http://calendar.example.org",
+        "calendar.example.org",
+        "https://",
+        "https://calendar.example.org/?a=1",
+        "https://me:secret@calendar.example.org",
+        "https://calendar.example.org",  # without a port to listen on
+    ],
     "LOG_LEVEL": ["loud"],
     "SANDBOX_PORT": ["65536", "http"],
     "SANDBOX_CROWD": ["-1", "100001"],
