@@ -83,11 +83,7 @@ class Database:
         """Close the connections, also spoilt ones; the next call may open the file anew."""
         workers = [*self._readers, *([self._writer] if self._writer else [])]
         self._readers, self._writer = [], None
-        for worker in workers:
-            try:
-                await worker.close()
-            except sqlite3.Error as error:
-                log.warning("Closing a spoilt database connection failed: %s", error)
+        await _close(workers)
 
     async def write(self, work: Callable[[Tables], T]) -> T:
         """Run work in one transaction of the writer and return what it returns.
@@ -184,8 +180,7 @@ class Database:
         except (sqlite3.Error, OSError) as error:
             raise StorageUnavailableError(str(error)) from error
         finally:
-            for worker in workers:
-                await worker.close()
+            await _close(workers)
 
     async def _connect(self, mode: str) -> _Worker:
         address = f"file:{quote(str(self.path))}?mode={mode}"
@@ -224,6 +219,17 @@ class Database:
                 "The data key does not fit this database: "
                 "use the DATA_KEY or key file that it was made with."
             )
+
+
+async def _close(workers: list[_Worker]) -> None:
+    """Close connections, every one of them, also if one is spoilt or the caller is cancelled.
+
+    One that is left has a thread, which would keep the process alive.
+    """
+    ends = asyncio.gather(*(worker.close() for worker in workers), return_exceptions=True)
+    for outcome in await asyncio.shield(ends):
+        if isinstance(outcome, sqlite3.Error):
+            log.warning("Closing a spoilt database connection failed: %s", outcome)
 
 
 def _is_busy(error: sqlite3.DatabaseError) -> bool:

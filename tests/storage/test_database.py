@@ -230,6 +230,24 @@ async def test_many_callers_meeting_trouble_at_once_open_the_file_once_more(data
             assert not thread.is_alive()
 
 
+async def test_callers_that_give_up_while_the_file_is_opened_leave_no_thread(path):
+    """A thread that nobody ends would keep the process alive after its end."""
+    for n in range(20):
+        database = Database(path, SEALER)
+        await database.open()
+        await database._drop_connections()
+        calls = [asyncio.create_task(database.read(find("a"))) for _ in range(4)]
+        await asyncio.sleep(n / 1000)
+        for call in calls:
+            call.cancel()
+        await asyncio.gather(*calls, return_exceptions=True)
+        await database.close()
+    for thread in threading.enumerate():
+        if "connection_worker" in thread.name:
+            await asyncio.to_thread(thread.join, 2)
+            assert not thread.is_alive()
+
+
 async def test_a_closed_database_stays_closed_until_it_is_opened(database):
     await database.close()
     await database.close()
