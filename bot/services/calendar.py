@@ -136,11 +136,12 @@ def list_between(
     t: Tables, since: datetime, before: datetime, kind: EventKind | None = None
 ) -> list[Occurrence]:
     """Return what is not over at an instant and begins before another, in order."""
+    changes = t.events.all_changes()
     found = [
         each
         for event in t.events.list_in(*SHOWN)
         if kind in (None, event.kind)
-        for each in occurrences.between(event, t.events.changes_of(event.event_id), since, before)
+        for each in occurrences.between(event, changes.get(event.event_id, {}), since, before)
     ]
     return sorted(found, key=lambda o: (o.starts_at, o.event.event_id))
 

@@ -54,6 +54,24 @@ def next_one(
     return next((o for o in after(event, changes, since) if not o.is_cancelled), None)
 
 
+def ahead(event: Event, changes: Mapping[date, DateChange], now: datetime) -> list[Occurrence]:
+    """Return the next that is not over and like the others, and all such that are not; in order.
+
+    The first of them is the next one, also if it is cancelled.
+    """
+    schedule = event.schedule
+    if schedule is None:
+        return []
+    found = [each for on in changes if (each := occurrence(event, changes, on))]
+    since = now - timedelta(minutes=schedule.minutes)
+    for day in dates_of(schedule, since.astimezone(schedule.zone).date() - A_DAY):
+        usual = Occurrence(event, schedule, DateChange(day))
+        if day not in changes and usual.ends_at > now:
+            found.append(usual)
+            break
+    return sorted((o for o in found if o.ends_at > now), key=lambda o: o.starts_at)
+
+
 def occurrence(event: Event, changes: Mapping[date, DateChange], on: date) -> Occurrence | None:
     """Return the event on a date of its own, None if it has no such date."""
     schedule = event.schedule

@@ -67,7 +67,11 @@ class Planning:
         now = self._clock.now()
 
         def work(t: Tables) -> list[Sheet]:
-            sheets = [sheet_of(t, event, now) for event in t.events.list_in(*KNOWN)]
+            changes = t.events.all_changes()
+            sheets = [
+                Sheet(event, occurrences.ahead(event, changes.get(event.event_id, {}), now)[:1])
+                for event in t.events.list_in(*KNOWN)
+            ]
             kept = [s for s in sheets if s.coming or s.event.state is EventState.DRAFT]
             return sorted(kept, key=lambda s: s.coming[0].starts_at if s.coming else now)
 

@@ -91,6 +91,14 @@ class Events(Table):
         rows = self._rows("SELECT * FROM event_dates WHERE event_id = ?", event_id)
         return {change.on: change for change in map(_date_change, rows)}
 
+    def all_changes(self) -> dict[int, dict[date, DateChange]]:
+        """Return the same of all events that have such dates, in one look."""
+        found: dict[int, dict[date, DateChange]] = {}
+        for row in self._rows("SELECT * FROM event_dates"):
+            change = _date_change(row)
+            found.setdefault(row["event_id"], {})[change.on] = change
+        return found
+
     def find_change(self, event_id: int, on: date) -> DateChange:
         """Return what is different about a date, which may be nothing."""
         row = self._row(
