@@ -43,6 +43,7 @@ from bot.services.corrections import Corrections
 from bot.services.cries import Cries
 from bot.services.directory import Directory
 from bot.services.editions import Editions
+from bot.services.eventimports import EventImports
 from bot.services.eventnews import EventNews
 from bot.services.feedback import Feedback
 from bot.services.feeds import Feeds
@@ -358,6 +359,7 @@ def wire_services(
         directory=Directory(database, clock, settings.timezone, library.sites),
         editions=editions,
         feedback=feedback,
+        event_imports=EventImports(database, reminders, attending, event_news, clock),
         feeds=Feeds(database, words, clock, settings.timezone, settings.web_url),
         finder=finder,
         headcounts=Headcounts(database, words, staff, clock),

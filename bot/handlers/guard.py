@@ -27,6 +27,7 @@ ANNOUNCE = r"^guard:announce:\d+$"
 ITEM = r"^guard:item:\d+$"
 NO = r"^guard:no$"
 ANSWER = r"^guard:answer$"
+CALENDAR_SEE = "calendar:see"  # event_import takes it
 _IN_ITEMS = (MediaKind.PHOTO, MediaKind.DOCUMENT)
 
 
@@ -35,6 +36,11 @@ async def ask(context: Context) -> bool:
     if not context.services.staff.includes(context.person.id):
         return False
     message = context.message
+    if _is_calendar(message):
+        look = context.button("calendar_look", CALENDAR_SEE, "primary")
+        leave = context.button("guard_no", "guard:no")
+        await context.quote("staff/calendar_offer", keyboard=((look,), (leave,)))
+        return True
     content = _passable(message)
     if content is None or not _reads_like_news(context, content):
         return False
@@ -91,6 +97,13 @@ async def close(context: Context) -> bool:
     except BadRequest as error:
         return "not modified" not in error.message.lower()
     return True
+
+
+def _is_calendar(message: Message) -> bool:
+    """Return whether a message is a calendar file, which could be imported."""
+    file = message.document
+    name = (file.file_name or "").casefold() if file else ""
+    return file is not None and (file.mime_type == "text/calendar" or name.endswith(".ics"))
 
 
 def _passable(message: Message) -> Content | None:

@@ -65,11 +65,12 @@ async def list_(_: Update, context: Context) -> None:
         (Button(list_button_text(context, each), data=f"plan:show:{each.event.event_id}"),)
         for each in sheets[:50]
     )
+    calendar = (context.button("calendar_import", "calendar:ask"),)
     was = (
         context.button("events_past", "after:past"),
         context.button("section_trainings", "training:year:0"),
     )
-    await context.show("staff/event_how", sheets=sheets, keyboard=(*keyboard, was))
+    await context.show("staff/event_how", sheets=sheets, keyboard=(*keyboard, was, calendar))
     await context.answer()
 
 

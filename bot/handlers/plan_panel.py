@@ -69,6 +69,8 @@ def _buttons(context: Context, sheet: Sheet) -> Keyboard:
             context.button("event_all", "plan:list"),
         ),
     ]
+    if found.notes:
+        rows.append((context.button("event_drop_note", f"calendar:note:{number}"),))
     if draft:
         rows.append((context.button("draft_throw_away", f"plan:drop:{number}", "danger"),))
     elif found.state is EventState.CANCELLED:

@@ -11,6 +11,7 @@ from bot.models.content import Language
 from bot.recurrence import Rule
 
 Texts = Mapping[Language, str]  # one text by language; what is not translated is missing
+A_DAY = 24 * 60  # minutes
 WHOLE_DAY_REMINDS_AT = time(9)  # reminders of an event without a time count from then
 
 
@@ -41,7 +42,7 @@ class Schedule:
     zone: ZoneInfo
     first_on: date
     starts: time | None = None  # None: all day
-    minutes: int = 0
+    minutes: int = 0  # all day: whole days, where it is more than one
     rule: Rule | None = None  # None: once
 
 
@@ -63,6 +64,8 @@ class Event:
     revision: int = 0  # grows with every change: the SEQUENCE of calendars
     changed_at: datetime | None = None
     key: str = ""  # of what ships, until staff change it
+    source: str = ""  # the partner from whose calendar it came
+    imported_on: date | None = None  # the day on which that calendar was last brought in
 
     def title(self, language: Language) -> str:
         """Return the title in a language, or the only one there is."""
@@ -126,9 +129,18 @@ class Occurrence:
     def ends_at(self) -> datetime:
         """Return when it is over."""
         if self.is_all_day:
-            return local_instant(self.day + timedelta(days=1), time(), self.zone)
-        minutes = self.schedule.minutes if self.change.minutes is None else self.change.minutes
-        return self.starts_at + timedelta(minutes=minutes)
+            return local_instant(self.last_day + timedelta(days=1), time(), self.zone)
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+    @property
+    def minutes(self) -> int:
+        """Return how long it lasts; 0 for one whole day."""
+        return self.schedule.minutes if self.change.minutes is None else self.change.minutes
+
+    @property
+    def last_day(self) -> date:
+        """Return the last local day of one that lasts all day, or several days."""
+        return self.day + timedelta(days=max(0, self.minutes // A_DAY - 1))
 
     @property
     def is_cancelled(self) -> bool:

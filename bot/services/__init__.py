@@ -19,6 +19,7 @@ from bot.services.corrections import Corrections
 from bot.services.cries import Cries
 from bot.services.directory import Directory
 from bot.services.editions import Editions
+from bot.services.eventimports import EventImports
 from bot.services.feedback import Feedback
 from bot.services.feeds import Feeds
 from bot.services.finder import Finder
@@ -71,6 +72,7 @@ class Services:
     cries: Cries
     directory: Directory
     editions: Editions
+    event_imports: EventImports
     feedback: Feedback
     feeds: Feeds
     finder: Finder

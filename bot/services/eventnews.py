@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.content.renderer import Words
 from bot.models import Broadcast, BroadcastKind, BroadcastState, Item, ItemState, Language, Section
-from bot.models.events import Event, EventKind, Occurrence
+from bot.models.events import Event, EventKind, EventState, Occurrence
 from bot.services import calendar, occurrences
 from bot.services.broadcasts import to_draft
 from bot.services.staff import Staff
@@ -51,8 +51,10 @@ class EventNews:
 
     def _add_late(self, t: Tables, edition: Broadcast, event: Event, now: datetime) -> None:
         """Let an event that is entered after the cut-off still come into a draft."""
-        for each in _coming(t, edition, now):
-            if each.event.event_id == event.event_id:
+        start = edition.slot_at or now
+        changes = t.events.changes_of(event.event_id)
+        for each in occurrences.between(event, changes, start, start + AHEAD):
+            if event.state is EventState.OPEN and not each.is_cancelled:
                 self._add(t, each, now)
 
     def _add(self, t: Tables, occurrence: Occurrence, now: datetime) -> bool:

@@ -81,6 +81,7 @@ class Headcounts:
             event, on = each.event, each.on
             if (
                 event.kind in kinds
+                and not event.source  # partners count their own
                 and not each.is_cancelled
                 and now - LATE < _asks_at(each) <= now
                 and t.headcounts.find(event.event_id, on) is None

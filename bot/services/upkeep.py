@@ -30,6 +30,7 @@ KEEP_SITE_CHANGES = timedelta(days=365)  # the history of the directory
 KEEP_RECORD_CHANGES = timedelta(days=365)  # who changed counts and trainings
 KEEP_AFTERWORDS = timedelta(days=7)  # what staff wrote to those who came
 KEEP_SITE_DRAFTS = timedelta(days=2)  # places half added, files not yet imported
+KEEP_IMPORTS = timedelta(days=30)  # calendars of partners that can be taken back
 KEEP_INVITES = timedelta(days=7)  # links for contacts of places
 KEEP_CORRECTIONS = timedelta(days=30)  # what people say is wrong with a place
 KEEP_CALENDAR_LINKS = timedelta(days=400)  # links to private calendars that nobody reads
@@ -161,6 +162,8 @@ class Upkeep:
             t.corrections.remove_old(now - KEEP_CORRECTIONS)
             t.sitefiles.remove_old(now - KEEP_SITE_DRAFTS)
             t.calendar_links.remove_unread((now - KEEP_CALENDAR_LINKS).date())
+            t.eventimports.remove_old_files(now - KEEP_SITE_DRAFTS)
+            t.eventimports.remove_old(now - KEEP_IMPORTS)
 
         await self._database.write(work)
 

@@ -13,6 +13,7 @@ from bot.storage.rows import Table, instant, instant_or_none, milliseconds
 _COLUMNS = (
     "kind", "state", "title_en", "title_es", "note_en", "note_es", "zone", "first_on", "starts",
     "minutes", "rule", "place", "url", "languages", "seats", "revision", "changed_at",
+    "source", "imported_on",
 )  # fmt: skip
 _DATE_COLUMNS = (
     "event_id", "on_date", "moved_to", "starts", "minutes", "cancelled", "topic_en", "topic_es",
@@ -48,6 +49,12 @@ class Events(Table):
         """Return an event, or None."""
         row = self._row("SELECT * FROM events WHERE event_id = ?", event_id)
         return None if row is None else _event(row)
+
+    def set_imported(self, event_id: int, on: date) -> None:
+        """Store on which day the calendar of a partner said so again."""
+        self._change(
+            "UPDATE events SET imported_on = ? WHERE event_id = ?", on.isoformat(), event_id
+        )
 
     def find_shipped(self, key: str) -> tuple[Event, bool] | None:
         """Return what ships under a key and whether staff changed it since, or None."""
@@ -153,6 +160,8 @@ def _values(event: Event, now: datetime) -> tuple[object, ...]:
         event.seats,
         event.revision,
         milliseconds(now),
+        event.source,
+        event.imported_on.isoformat() if event.imported_on else None,
     )
 
 
@@ -172,6 +181,8 @@ def _event(row: sqlite3.Row) -> Event:
         revision=row["revision"],
         changed_at=instant(row["changed_at"]),
         key=row["key"] or "",
+        source=row["source"],
+        imported_on=date.fromisoformat(row["imported_on"]) if row["imported_on"] else None,
     )
 
 

@@ -17,6 +17,7 @@ from bot.storage.deliveries import Deliveries
 from bot.storage.doubtful import Doubtful
 from bot.storage.drafts import Drafts
 from bot.storage.due import Due
+from bot.storage.eventimports import EventImports
 from bot.storage.events import Events
 from bot.storage.feedback import Feedback
 from bot.storage.forms import Forms
@@ -60,6 +61,7 @@ class Tables:
         self.drafts = Drafts(connection, sealer)
         self.due = Due(connection, sealer)
         self.feedback = Feedback(connection, sealer)
+        self.eventimports = EventImports(connection, sealer)
         self.events = Events(connection, sealer)
         self.forms = Forms(connection, sealer)
         self.headcounts = Headcounts(connection, sealer)

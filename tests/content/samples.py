@@ -19,6 +19,7 @@ from bot.models.events import Occurrence
 from bot.models.sites import Need
 from tests.content import (
     samples_answers,
+    samples_calendars,
     samples_cases,
     samples_events,
     samples_member,
@@ -108,6 +109,7 @@ _PUBLIC: dict[str, list[Sample]] = {
 SAMPLES: dict[str, list[Sample]] = {
     **_PUBLIC,
     **samples_events.SAMPLES,
+    **samples_calendars.SAMPLES,
     **samples_cases.PUBLIC,
     **samples_cases.STAFF,
     **samples_answers.SAMPLES,

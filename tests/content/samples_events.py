@@ -56,6 +56,9 @@ ELSEWHERE = replace(SESSION, change=replace(SESSION.change, place="The library")
 CANCELLED = replace(SESSION, change=replace(SESSION.change, cancelled=True))
 _DAY = replace(SCHEDULE, starts=None, minutes=0)
 ALL_DAY = Occurrence(replace(EVENT, schedule=_DAY, place="", url=""), _DAY, DateChange(ON))
+_DAYS = replace(_DAY, minutes=3 * 1440)
+_PARTNERS = replace(EVENT, schedule=_DAYS, source="A <library>", imported_on=date(2026, 11, 18))
+SEVERAL_DAYS = Occurrence(_PARTNERS, _DAYS, DateChange(ON))
 REMINDER = Reminder(1, 7, ON, 5, Language.EN, 60, False, datetime(2026, 12, 8, 15, tzinfo=UTC))
 _NO_REMINDER: Values = {"own_zone": None, "reminder": None}
 _LIST: Values = {
@@ -92,6 +95,7 @@ _SHEETS = (
     Sheet(replace(EVENT, state=EventState.CANCELLED), [CANCELLED], told=1),
     Sheet(replace(EVENT, schedule=_UNTIL, place="", url=""), [SESSION], asked=1, told=2),
     Sheet(EVENT),
+    Sheet(_PARTNERS, [SEVERAL_DAYS]),
 )
 COUNTS = (
     Headcount(7, ON, 12, 5),
@@ -137,6 +141,7 @@ SAMPLES: dict[str, list[Any]] = {
     ],
     "public/event": [
         *({**_NO_REMINDER, "occurrence": o} for o in (SESSION, MOVED, CANCELLED, ALL_DAY)),
+        {**_NO_REMINDER, "occurrence": SEVERAL_DAYS},
         {"occurrence": SESSION, "own_zone": NEW_YORK, "reminder": REMINDER},
     ],
     "public/event_remind": [
@@ -180,7 +185,8 @@ SAMPLES: dict[str, list[Any]] = {
     "staff/occasion_gone": [{}],
     "staff/occasion_nudge": [{"countdown": each} for each in COUNTDOWNS],
     "member/edition_event": [
-        {"occurrence": each} for each in (SESSION, MOVED, ELSEWHERE, CANCELLED, ALL_DAY)
+        {"occurrence": each}
+        for each in (SESSION, MOVED, ELSEWHERE, CANCELLED, ALL_DAY, SEVERAL_DAYS)
     ],
     "staff/event": [{"sheet": sheet} for sheet in _SHEETS],
     "staff/event_again": [{}],
