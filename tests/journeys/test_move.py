@@ -251,8 +251,8 @@ async def test_in_spanish_too(talk, nia, mateo, sam, english_in):
 @pytest.mark.parametrize(
     ("slot", "now", "typed", "shown", "instant"),
     [
-        # In spring 2:30 does not exist; in autumn 1:30 comes twice, and the first one counts.
-        ("fri 10:00", "2027-03-11", "Mar 14 2:30 AM", "3:00 AM CDT", "2027-03-14T08:00"),
+        # In spring 2:30 does not exist and is 3:30; in autumn 1:30 comes twice: the first counts.
+        ("fri 10:00", "2027-03-11", "Mar 14 2:30 AM", "3:30 AM CDT", "2027-03-14T08:30"),
         ("fri 10:00", "2027-03-11", "Mar 14 10:00", "10:00 AM CDT", "2027-03-14T15:00"),
         ("fri 10:00", "2026-10-29", "Nov 1 1:30 AM", "1:30 AM CDT", "2026-11-01T06:30"),
         ("fri 10:00", "2026-10-29", "Nov 1 10:00", "10:00 AM CST", "2026-11-01T16:00"),

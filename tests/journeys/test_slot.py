@@ -206,7 +206,11 @@ CHANGES = [  # date of the change, slot, local time at which it goes out
     ("2026-11-01", "sun 02:30", "2026-11-01 02:30 CST"),
     ("2026-11-01", "sun 10:00", "2026-11-01 10:00 CST"),
     ("2027-03-14", "sun 01:30", "2027-03-14 01:30 CST"),
-    ("2027-03-14", "sun 02:30", "2027-03-14 03:00 CDT"),  # this time does not exist
+    (
+        "2027-03-14",
+        "sun 02:30",
+        "2027-03-14 03:30 CDT",
+    ),  # this time does not exist: as calendars read it
     ("2027-03-14", "sun 10:00", "2027-03-14 10:00 CDT"),
     ("2027-01-01", "fri 00:00", "2027-01-01 00:00 CST"),
     ("2026-12-31", "thu 23:59", "2026-12-31 23:59 CST"),
