@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 
-from bot.app import wire_services
 from bot.clock import local_midnight
 from bot.config import Settings
 from bot.content.library import Library
@@ -43,6 +42,7 @@ from bot.storage.database import Database
 from bot.storage.rows import instant
 from bot.storage.sealing import KEY_BYTES, Sealer
 from bot.tasks import Tasks
+from bot.wiring import wire_services
 from tests.conftest import MovedClock
 from tests.delivery import ledger
 

@@ -9,7 +9,6 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from bot.app import wire_services
 from bot.clock import Clock
 from bot.config import Settings
 from bot.content.library import Library
@@ -18,6 +17,7 @@ from bot.models import BROADCAST_MOVES, BroadcastState, Language, Section
 from bot.storage.database import Database
 from bot.storage.sealing import Sealer
 from bot.tasks import Tasks
+from bot.wiring import wire_services
 
 LIBRARY = Library()
 BUTTONS = ("approve", "take_back", "send_now", "undo", "pause", "resume", "stop", "skip")

@@ -11,7 +11,6 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from bot.app import wire_services
 from bot.clock import Clock
 from bot.config import Settings
 from bot.content.library import Library
@@ -23,6 +22,7 @@ from bot.storage.database import Database
 from bot.storage.deliveries import Outcome
 from bot.storage.sealing import Sealer
 from bot.tasks import Tasks
+from bot.wiring import wire_services
 
 LIBRARY = Library()
 PEOPLE = (701, 702)
