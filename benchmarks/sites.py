@@ -8,6 +8,9 @@ import random
 import resource
 import tempfile
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,12 +18,19 @@ from zoneinfo import ZoneInfo
 from benchmarks.table import Row, percentile
 from bot.clock import Clock
 from bot.content.library import Library
+from bot.content.places import Places
+from bot.content.sitetable import SiteTable
+from bot.hours import Hours
 from bot.models.sites import SUPPLIES, Need, Place, Search, Trait
 from bot.services.directory import Directory
 from bot.services.finder import Finder
+from bot.services.liveindex import LiveIndex
 from bot.services.sitefiles import read_sites
+from bot.services.siteimports import SiteImports
+from bot.smooth import smooth
 from bot.storage.database import Database
 from bot.storage.sealing import KEY_BYTES, Sealer
+from bot.tasks import Tasks
 
 SITES = 100_000
 SEARCHES = 1500
@@ -40,25 +50,36 @@ class _Moved(Clock):
 
 
 async def measure() -> list[Row]:
-    """Return the figures, each in a process of its own."""
+    """Return the figures, each group in a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder)
         _write_file(path / "sites.csv")
         with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
             seconds, peak = pool.apply(_import, (path,))
-            times, cpu, memory, blocked = pool.apply(_search, (path,))
+            search = pool.apply(_search, (path,))
+            blocks = pool.apply(_beside, (path,))
     return [
         Row(f"import of {SITES:,} sites", f"{seconds:.1f} s", "goal at most 60 s"),
         Row("… peak of memory, all of the process", f"{peak:.0f} MB", "goal at most 300 MB"),
         Row(
             f"nearest five open now among {SITES:,}, p99",
-            f"{percentile(times, 0.99) * 1000:.1f} ms",
-            f"goal at most 5 ms; {percentile(cpu, 0.99) * 1000:.1f} ms of processor time, "
-            f"median {percentile(times, 0.5) * 1000:.1f} ms",
+            f"{percentile(search.times, 0.99) * 1000:.1f} ms",
+            f"goal at most 5 ms; {percentile(search.cpu, 0.99) * 1000:.1f} ms of processor time, "
+            f"median {percentile(search.times, 0.5) * 1000:.1f} ms",
         ),
-        Row("memory of the index", f"{memory:+.0f} MB", "goal at most 150 MB"),
         Row(
-            "longest block of the event loop by a search", f"{blocked * 1000:.1f} ms", "goal 10 ms"
+            "… the answer whole, with what the database says, p99",
+            f"{percentile(search.whole, 0.99) * 1000:.1f} ms",
+            f"median {percentile(search.whole, 0.5) * 1000:.1f} ms",
+        ),
+        Row("memory of the index", f"{search.memory:+.0f} MB", "goal at most 150 MB"),
+        *(
+            Row(
+                f"longest block of the event loop {when}",
+                f"{block.by_us * 1000:.1f} ms",
+                f"goal at most 10 ms; with what other programs took {block.in_all * 1000:.1f} ms",
+            )
+            for when, block in blocks.items()
         ),
     ]
 
@@ -71,61 +92,114 @@ def _import(folder: Path) -> tuple[float, float]:
 
 
 async def _bring_in(folder: Path) -> None:
-    library = Library()
-    parsed = read_sites(folder / "sites.csv", library.site_table, "bench", _TODAY)
-    database = Database(folder / "bot.db", Sealer(bytes(KEY_BYTES)))
-    await database.open()
-    directory = Directory(database, Clock(), _ZONE, ())
-    report = await directory.bring_in(parsed.sites, parsed.rejected, "bench", dry_run=False)
-    await database.close()
+    table = SiteTable(Places())
+    rows = read_sites(folder / "sites.csv", table, "bench", _TODAY)
+    async with _opened(folder / "bot.db") as database:
+        report = await Directory(database, Clock(), _ZONE, ()).bring_in(
+            rows, "bench", dry_run=False
+        )
     assert report.added == SITES, report
 
 
-def _search(folder: Path) -> tuple[list[float], list[float], float, float]:
+@dataclass(frozen=True, slots=True)
+class _Searched:
+    times: list[float]  # of the index alone, in seconds
+    cpu: list[float]  # the same, of the processor
+    whole: list[float]
+    memory: float  # MB
+
+
+def _search(folder: Path) -> _Searched:
     return asyncio.run(_searches(folder))
 
 
-async def _searches(folder: Path) -> tuple[list[float], list[float], float, float]:
-    clock, chance = _Moved(), random.Random(2)
-    database = Database(folder / "bot.db", Sealer(bytes(KEY_BYTES)))
-    await database.open()
-    finder = Finder(database, Library(), clock, _ZONE)
-    before = _resident()
-    await finder.load()
-    memory = _resident() - before
-    times, cpu = [], []
-    for _ in range(SEARCHES):
-        clock.then += timedelta(minutes=7)
-        if clock.then.minute < 7 and not clock.then.hour % 6:
-            await finder.load()
-        search = _any_search(chance)
-        begin, used = time.perf_counter(), time.thread_time()
-        finder._index.nearest(search, 5, clock.now())  # noqa: SLF001 - the index alone
-        cpu.append(time.thread_time() - used)
-        times.append(time.perf_counter() - begin)
-    blocked = await _longest_block(finder, clock, chance)
-    await database.close()
-    return times, cpu, memory, blocked
+async def _searches(folder: Path) -> _Searched:
+    clock, chance, library = _Moved(), random.Random(2), Library()
+    async with _opened(folder / "bot.db") as database:
+        tasks, hours = Tasks(), Hours(_ZONE)
+        before = _resident()
+        live = LiveIndex(database, clock, _ZONE, hours, tasks)
+        await live.refresh()
+        memory = _resident() - before
+        times, cpu, whole = [], [], []
+        for _ in range(SEARCHES):
+            clock.then += timedelta(minutes=7)
+            index = await live.current()
+            begin, used = time.perf_counter(), time.thread_time()
+            index.nearest(_any_search(chance), 5, clock.now())
+            cpu.append(time.thread_time() - used)
+            times.append(time.perf_counter() - begin)
+        finder = Finder(database, library, clock, _ZONE, tasks)
+        await finder.refresh()
+        for _ in range(SEARCHES):
+            clock.then += timedelta(seconds=20)
+            begin = time.perf_counter()
+            await finder.find(_any_search(chance), count=5)
+            whole.append(time.perf_counter() - begin)
+    return _Searched(times, cpu, whole, memory)
 
 
-async def _longest_block(finder: Finder, clock: _Moved, chance: random.Random) -> float:
-    """Return by how much a ticking task was late at most while people searched."""
-    longest, over = 0.0, False
+@dataclass(slots=True)
+class _Block:
+    """How late a task was that wanted to run every millisecond, at most."""
+
+    in_all: float = 0.0  # seconds
+    by_us: float = 0.0  # not more than the processor time of this process meanwhile
+
+
+def _beside(folder: Path) -> dict[str, _Block]:
+    return asyncio.run(_blocks(folder))
+
+
+async def _blocks(folder: Path) -> dict[str, _Block]:
+    """Return what the bot's event loop waits for while people search and staff import."""
+    clock, chance, library, tasks = _Moved(), random.Random(3), Library(), Tasks()
+    content = (folder / "sites.csv").read_bytes()
+    smooth()
+    async with _opened(folder / "fresh.db") as database:
+        finder = Finder(database, library, clock, _ZONE, tasks)
+        imports = SiteImports(database, library, finder, clock, _ZONE)
+        found: dict[str, _Block] = {}
+        async with _watched(found, "while a file is looked at", tasks):
+            look = await imports.look("file", content, "bench")
+        async with _watched(found, "while it is imported", tasks):
+            await imports.bring_in(look.number or 0, content, 1)
+        async with _watched(found, "by searches", tasks):
+            for _ in range(300):
+                clock.then += timedelta(minutes=1)
+                await finder.find(_any_search(chance))
+        async with _watched(found, "by a search after a change", tasks):
+            for site_id in range(1, 50):
+                await database.write(lambda t: t.sites.begin_edit(site_id, 1, clock.now()))  # noqa: B023
+                await finder.find(_any_search(chance))
+    return found
+
+
+@asynccontextmanager
+async def _watched(found: dict[str, _Block], when: str, tasks: Tasks) -> AsyncIterator[None]:
+    block = found[when] = _Block()
 
     async def tick() -> None:
-        nonlocal longest
-        while not over:
-            begin = time.perf_counter()
+        while True:
+            begin, used = time.perf_counter(), time.process_time()
             await asyncio.sleep(0.001)
-            longest = max(longest, time.perf_counter() - begin - 0.001)
+            late = time.perf_counter() - begin - 0.001
+            block.in_all = max(block.in_all, late)
+            block.by_us = max(block.by_us, min(late, time.process_time() - used))
 
-    ticking = asyncio.ensure_future(tick())  # noqa: TID251 - a measurement, not the bot
-    for _ in range(200):
-        clock.then += timedelta(seconds=20)
-        await finder.find(_any_search(chance))
-    over = True
-    await ticking
-    return longest
+    ticking = tasks.start(tick(), "ticking")
+    yield
+    ticking.cancel()
+
+
+@asynccontextmanager
+async def _opened(path: Path) -> AsyncIterator[Database]:
+    database = Database(path, Sealer(bytes(KEY_BYTES)))
+    await database.open()
+    try:
+        yield database
+    finally:
+        await database.close()
 
 
 def _any_search(chance: random.Random) -> Search:

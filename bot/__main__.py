@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from bot import ask, log
 from bot.config import Settings, load_settings
 from bot.errors import StartupError
+from bot.smooth import smooth
 
 _Run = Callable[[argparse.Namespace, Settings], int]
 SANDBOX_FOLDER = Path("data/sandbox")
@@ -94,6 +95,7 @@ async def _serve(settings: Settings) -> None:
     app = App(settings)
     try:
         await app.start()
+        smooth()
         _say("The bot is running. Ctrl-C stops it.")
         await app.run()
     finally:

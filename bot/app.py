@@ -116,7 +116,7 @@ class App:
         self._scheduler.start()
         watch = scheduler.watch_clock(self._scheduler, self.services, self.courier.wake)
         _ = self.tasks.start(watch, "clock watch")
-        _ = self.tasks.start(self.services.finder.load(), "index of sites")
+        _ = self.tasks.start(self.services.finder.refresh(), "first index of sites")
         _ = self.tasks.start(self._publish_commands(), "commands menu")
 
     async def run(self) -> None:

@@ -7,6 +7,7 @@ believed: they are the usual ones.
 from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from math import inf
 from zoneinfo import ZoneInfo
 
 from opening_hours import OpeningHours, State, validate
@@ -15,6 +16,7 @@ from bot.models.sites import Opening, OpenState
 
 COUNTRY = "US"
 LONGEST = 1000  # characters of an expression
+PREPARED_FOR = timedelta(days=1)  # what prepare() leaves nothing to be worked out for
 _SPAN = timedelta(days=9)  # how far ahead a timetable reaches
 _WORTH = timedelta(days=8)  # until when it is used, from its beginning
 _NEXT_WITHIN = timedelta(days=370)  # a next opening later than that is none
@@ -37,9 +39,11 @@ class Timetable:
         self.starts = tuple(start for start, _ in pairs)
         self.opening = tuple(opening for _, opening in pairs)
 
-    def at(self, second: float) -> Opening:
-        """Return whether it is open then."""
-        return self.opening[bisect_right(self.starts, second) - 1]
+    def at(self, second: float) -> tuple[Opening, float]:
+        """Return whether it is open then, and the second until which that holds at least."""
+        later = bisect_right(self.starts, second)
+        until = self.starts[later] if later < len(self.starts) else self.ends_at
+        return self.opening[later - 1], min(until, self.ends_at)
 
 
 class Hours:
@@ -53,14 +57,28 @@ class Hours:
         )
 
     def opening(self, expression: str, now: datetime) -> Opening:
-        """Return whether it is open; fast, for many."""
+        """Return whether it is open."""
+        return self.opening_until(expression, now)[0]
+
+    def opening_until(self, expression: str, now: datetime) -> tuple[Opening, float]:
+        """Return whether it is open, and the second since 1970 until which that holds."""
         if not expression:
-            return Opening.UNKNOWN
+            return Opening.UNKNOWN, inf
         second = now.timestamp()
         table = self._tables.get(expression)
         if table is None or not table.begins_at <= second < table.ends_at:
             table = self._work_out(expression, now)
         return table.at(second)
+
+    def prepare(self, expression: str, now: datetime) -> bool:
+        """Work an expression out if what is known of it ends within a day; return whether."""
+        table, tomorrow = self._tables.get(expression), (now + PREPARED_FOR).timestamp()
+        if not expression or (
+            table and table.begins_at <= now.timestamp() <= tomorrow <= table.ends_at
+        ):
+            return False
+        self._work_out(expression, now)
+        return True
 
     def state(self, expression: str, now: datetime) -> OpenState:
         """Return whether it is open and when that changes, for one that is shown."""

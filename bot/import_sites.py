@@ -3,18 +3,21 @@
 import argparse
 import asyncio
 import sys
+from datetime import date
 from pathlib import Path
 
 from bot.clock import Clock
 from bot.config import Settings
 from bot.content.library import Library
-from bot.content.sitetable import FileRefusedError
+from bot.content.sitetable import FileRefusedError, SiteTable
 from bot.errors import StartupError
 from bot.models.sites import ImportReport
 from bot.services.directory import LIST, Directory
-from bot.services.sitefiles import REJECTED_SHOWN, Parsed, read_sites, write_csv
+from bot.services.sitefiles import read_sites, write_csv
 from bot.storage.database import Database
 from bot.storage.sealing import Sealer, load_key
+
+BAR_WIDTH = 30  # signs
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,10 +36,9 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 
 async def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     library, clock = Library(settings.content_dir), Clock()
-    parsed = None
-    if arguments.undo is None and not arguments.export:
-        parsed = _read(arguments, library, settings, clock)
     path = settings.database_path
+    if not (arguments.file or arguments.export or arguments.undo is not None):
+        raise StartupError("Name the file: python -m bot import-sites FILE")
     path.parent.mkdir(parents=True, exist_ok=True)
     database = Database(path, Sealer(load_key(settings.data_key.get_secret_value(), path)))
     await database.open()
@@ -44,51 +46,61 @@ async def _run(arguments: argparse.Namespace, settings: Settings) -> int:
         directory = Directory(database, clock, settings.timezone, library.sites)
         if arguments.undo is not None:
             _say(f"Undone: {await directory.undo(arguments.undo):,} sites are as they were.")
-        elif parsed is None:
+        elif arguments.export:
             sites = await directory.every_site()
             _say(f"{write_csv(sites, Path(arguments.export)):,} sites are in {arguments.export}.")
         else:
-            report = await directory.bring_in(
-                parsed.sites, parsed.rejected, arguments.list, dry_run=arguments.dry_run
-            )
-            _tell(report, dry_run=arguments.dry_run)
+            today = clock.now().astimezone(settings.timezone).date()
+            await _import(directory, arguments, library.site_table, today)
     finally:
         await database.close()
     return 0
 
 
-def _read(
-    arguments: argparse.Namespace, library: Library, settings: Settings, clock: Clock
-) -> Parsed:
-    if not arguments.file:
-        raise StartupError("Name the file: python -m bot import-sites FILE")
-    today = clock.now().astimezone(settings.timezone).date()
+async def _import(
+    directory: Directory, arguments: argparse.Namespace, table: SiteTable, today: date
+) -> None:
+    bar = Bar()
+    rows = read_sites(Path(arguments.file), table, arguments.list, today, bar.show)
     try:
-        return read_sites(
-            Path(arguments.file), library.site_table, arguments.list, today, _progress
-        )
+        report = await directory.bring_in(rows, arguments.list, dry_run=arguments.dry_run)
     except FileRefusedError as error:
         raise StartupError(f"{error} Nothing has been changed.") from error
     finally:
-        _progress(0)
+        bar.clear()
+    _tell(report, dry_run=arguments.dry_run)
 
 
-def _progress(rows: int) -> None:
-    """Show how far it is, where somebody looks."""
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r{rows:,} rows read" if rows else "\r\x1b[K")
-        sys.stderr.flush()
+class Bar:
+    """How far it is, where somebody looks."""
+
+    def __init__(self) -> None:
+        self._is_watched = sys.stderr.isatty()
+
+    def show(self, rows: int, share: float) -> None:
+        """Draw the bar anew."""
+        if self._is_watched:
+            done = round(share * BAR_WIDTH)
+            bar = "█" * done + "░" * (BAR_WIDTH - done)
+            sys.stderr.write(f"\r{bar} {share:4.0%}  {rows:,} rows")
+            sys.stderr.flush()
+
+    def clear(self) -> None:
+        """Leave the line empty for what is said next."""
+        if self._is_watched:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
 
 
 def _tell(report: ImportReport, *, dry_run: bool) -> None:
-    for each in report.rejected[:REJECTED_SHOWN]:
+    for each in report.rejected:
         where = f"{each.table}, line {each.line}" if each.table else f"line {each.line}"
         _say(f"rejected: {where}: {each.reason}")
-    if len(report.rejected) > REJECTED_SHOWN:
-        _say(f"… and {len(report.rejected) - REJECTED_SHOWN:,} more")
+    if report.rejected_count > len(report.rejected):
+        _say(f"… and {report.rejected_count - len(report.rejected):,} more")
     _say(
         f"added {report.added:,}, changed {report.changed:,}, same {report.same:,}, "
-        f"removed {report.removed:,}, rejected {len(report.rejected):,}"
+        f"removed {report.removed:,}, rejected {report.rejected_count:,}"
     )
     if dry_run:
         _say("This was a dry run: nothing has been changed.")

@@ -17,6 +17,7 @@ from bot.services.directory import Directory
 from bot.services.finder import Finder
 from bot.storage.database import Database
 from bot.storage.sealing import KEY_BYTES, Sealer, load_key
+from bot.tasks import Tasks
 
 COUNT = 5
 
@@ -43,7 +44,7 @@ async def _search(arguments: argparse.Namespace, settings: Settings) -> tuple[Ne
         try:
             directory = Directory(database, clock, settings.timezone, library.sites)
             await directory.ship()
-            finder = Finder(database, library, clock, settings.timezone)
+            finder = Finder(database, library, clock, settings.timezone, Tasks())
             place = finder.place_in(arguments.place)
             if place is None:
                 raise StartupError(f"I don't know the place “{arguments.place}”.")

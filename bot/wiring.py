@@ -98,7 +98,7 @@ def wire_services(
         clock,
     )
     overdose = Overdose(database, library.guide, clock, settings.timezone, tasks, say)
-    finder = Finder(database, library, clock, settings.timezone)
+    finder = Finder(database, library, clock, settings.timezone, tasks)
     sitedesk = SiteDesk(database, library, finder, clock, settings.timezone)
     languages = Languages(members, overdose)
     reminders = Reminders(database, words, clock)
@@ -176,7 +176,7 @@ def wire_services(
         sitecontacts=SiteContacts(database, sitedesk, clock),
         sitedesk=sitedesk,
         sitedrafts=SiteDrafts(database, library, clock, settings.timezone),
-        siteimports=SiteImports(database, library, clock, settings.timezone),
+        siteimports=SiteImports(database, library, finder, clock, settings.timezone),
         staff=staff,
         times=Times(database, broadcasts, clock),
         trainings=Trainings(database, clock, settings.timezone),

@@ -221,7 +221,8 @@ class ImportReport:
     changed: int
     same: int
     removed: int
-    rejected: tuple[Rejected, ...]
+    rejected: tuple[Rejected, ...]  # the first of them
+    rejected_count: int
     change_id: int | None = None  # by which it can be undone; None for a dry run
 
 

@@ -1,13 +1,13 @@
 """The directory: what ships and what files bring becomes rows, each change whole and undoable."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.errors import StartupError
 from bot.models.sites import ImportReport, Rejected, Site
+from bot.services.intake import take_in
 from bot.storage.database import Database
-from bot.storage.sites import Difference
 from bot.storage.tables import Tables
 
 LIST = "directory"  # the list that a file belongs to if nobody says another
@@ -29,39 +29,29 @@ class Directory:
         now = self._clock.now()
 
         def work(t: Tables) -> None:
-            found = t.sites.compare("shipped", self._shipped, "")
+            t.incoming.begin()
+            t.incoming.add(self._shipped)
+            found = t.incoming.compare("shipped", "")
             if found.added or found.changed:
-                t.sites.apply("shipped", "", None, found, now)
+                t.incoming.apply("shipped", "", None, found, now)
 
         await self._database.write(work)
 
     async def bring_in(
-        self,
-        sites: Sequence[Site],
-        rejected: Sequence[Rejected],
-        list_name: str = LIST,
-        *,
-        dry_run: bool,
+        self, rows: Iterator[Site | Rejected], list_name: str = LIST, *, dry_run: bool
     ) -> ImportReport:
-        """Make the list what the sites say, in one transaction; a dry run changes nothing."""
+        """Make the list what a file says, in one transaction; a dry run changes nothing."""
         now = self._clock.now()
 
-        def work(t: Tables) -> tuple[Difference, int | None]:
-            found = t.sites.compare("import", sites, list_name)
+        def work(t: Tables) -> ImportReport:
+            found = t.incoming.compare("import", list_name)
             something = found.added or found.changed or found.removed
             if dry_run or not something:
-                return found, None
-            return found, t.sites.apply("import", list_name, None, found, now)
+                return taken.report(found)
+            return taken.report(found, t.incoming.apply("import", list_name, None, found, now))
 
-        found, change_id = await self._database.write(work)
-        return ImportReport(
-            found.added,
-            found.changed,
-            found.same,
-            found.removed,
-            tuple(rejected),
-            change_id,
-        )
+        taken = await take_in(self._database, rows)
+        return await self._database.write(work)
 
     async def every_site(self) -> list[Site]:
         """Return all sites, for a file."""

@@ -1,8 +1,7 @@
 """The finder: the nearest places that fit, told honestly. Whoever asks leaves nothing here."""
 
-import asyncio
 from collections import OrderedDict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -10,6 +9,7 @@ from bot.clock import Clock
 from bot.content.library import Library
 from bot.hours import Hours
 from bot.models.sites import (
+    SUPPLIES,
     Findings,
     Nearby,
     Need,
@@ -19,15 +19,16 @@ from bot.models.sites import (
     StoredSite,
     Trait,
 )
-from bot.services.siteindex import NEAR_KM, Hit, SiteIndex
+from bot.services.liveindex import LiveIndex
+from bot.services.siteindex import NEAR_KM, freshness, kilometres
 from bot.storage.database import Database
+from bot.tasks import Tasks
 
 PAGE = 3  # cards in one message
 LAST_OFFSET = 60  # nobody looks farther
 NEED_KEPT = timedelta(minutes=30)  # for the place that follows "where are you?"; in memory only
 _MOST_NEEDS = 10_000
-_CHUNK = 2000  # rows of one read, so that nothing else waits long
-_INDEX_GOOD_FOR = timedelta(hours=6)
+_MOST_LOOKED_AT = 400  # sites for one page, where many have just closed or run out
 _LOOKED_AT_FOR_OPENING = 20  # sites among which the next to open is sought
 
 
@@ -37,18 +38,22 @@ class _Asked(NamedTuple):
 
 
 class Finder:
-    """Finds sites; the index is made anew when the directory has changed."""
+    """Finds sites. The index says where to look; what is shown is as the database has it."""
 
-    def __init__(self, database: Database, library: Library, clock: Clock, zone: ZoneInfo) -> None:
+    def __init__(
+        self,
+        database: Database,
+        library: Library,
+        clock: Clock,
+        zone: ZoneInfo,
+        tasks: Tasks,
+    ) -> None:
         self._database = database
         self._library = library
         self._clock = clock
         self.zone = zone
         self._hours = Hours(zone)
-        self._index = SiteIndex(zone, self._hours)
-        self._revision = -1
-        self._good_until: datetime | None = None
-        self._loading = asyncio.Lock()
+        self._index = LiveIndex(database, clock, zone, self._hours, tasks)
         self._asked: OrderedDict[int, _Asked] = OrderedDict()
 
     # ------------------------------------------------------------------ searching
@@ -64,7 +69,6 @@ class Finder:
     async def find(self, search: Search, offset: int = 0, count: int = PAGE) -> Findings:
         """Return a page of the sites that fit."""
         now = self._clock.now()
-        await self._keep_current(now)
         offset = max(0, min(offset, LAST_OFFSET))
         nearby = await self._nearby(search, offset + count + 1, now)
         page, more = tuple(nearby[offset : offset + count]), len(nearby) > offset + count
@@ -99,54 +103,33 @@ class Finder:
         )
 
     async def _nearby(self, search: Search, count: int, now: datetime) -> list[Nearby]:
-        # A few more, for those that are closed until further notice or were removed since.
-        hits = self._index.nearest(search, count + PAGE, now)
-        ids = [hit.site_id for hit in hits]
-        stored = await self._database.read(lambda t: t.sites.list_some(ids, now))
-        shown = (self._shown(hit, stored.get(hit.site_id), now) for hit in hits)
-        return [each for each in shown if each is not None][:count]
+        index = await self._index.current()
+        wanted = count + PAGE  # a few more, for those that have closed or run out of it since
+        while True:
+            ids = index.nearest(search, wanted, now)
+            stored = await self._database.read(lambda t: t.sites.list_some(ids, now))  # noqa: B023
+            shown = [s for each in ids if (s := self._shown(search, stored.get(each), now))]
+            if len(shown) >= count or len(ids) < wanted or wanted >= _MOST_LOOKED_AT:
+                return shown[:count]
+            wanted *= 2
 
-    def _shown(self, hit: Hit, stored: StoredSite | None, now: datetime) -> Nearby | None:
-        if stored is None:
+    def _shown(self, search: Search, stored: StoredSite | None, now: datetime) -> Nearby | None:
+        """Return a site as an answer shows it, None if it does not fit as it is now."""
+        today = now.astimezone(self.zone).date()
+        if stored is None or not _fits(search, stored, today):
             return None
-        state = self._hours.state(stored.site.hours, now)
+        site, place = stored.site, search.place
+        state = self._hours.state(site.hours, now)
         if state.opening is Opening.CLOSED and state.changes_at is None:
             return None
-        return Nearby(stored, hit.kilometres, state, hit.freshness)
+        if Trait.OPEN_NOW in search.traits and state.opening is not Opening.OPEN:
+            return None
+        distance = kilometres(place.latitude, place.longitude, site.latitude, site.longitude)
+        return Nearby(stored, distance, state, freshness(site.assured_on, today))
 
-    # ------------------------------------------------------------------ the index
-
-    async def load(self) -> None:
-        """Make the index, in small steps beside everything else."""
-        now = self._clock.now()
-        index = SiteIndex(self.zone, self._hours)
-        revision, ends = await self._database.read(
-            lambda t: (t.sites.revision(), t.sites.next_stock_end(now))
-        )
-        after = 0
-        while True:
-            start = after
-            rows = await self._database.read(lambda t: t.sites.index_rows(start, _CHUNK, now))  # noqa: B023
-            if not rows:
-                break
-            after = await asyncio.to_thread(index.add, rows)
-        self._hours.forget_old(now)
-        await asyncio.to_thread(index.warm, now)
-        self._index, self._revision = index, revision
-        self._good_until = min(now + _INDEX_GOOD_FOR, ends or now + _INDEX_GOOD_FOR)
-
-    async def _keep_current(self, now: datetime) -> None:
-        revision = await self._database.read(lambda t: t.sites.revision())
-        if self._is_current(revision, now):
-            return
-        async with self._loading:
-            if not self._is_current(revision, now):
-                await self.load()
-
-    def _is_current(self, revision: int, now: datetime) -> bool:
-        return (
-            self._revision >= revision and self._good_until is not None and now < self._good_until
-        )
+    async def refresh(self) -> None:
+        """Return when people find all that is stored now; for whoever changes many sites."""
+        await self._index.refresh()
 
     # ------------------------------------------------------------------ places
 
@@ -183,3 +166,17 @@ class Finder:
     def forget(self, chat_id: int) -> None:
         """Forget what a chat looked for."""
         self._asked.pop(chat_id, None)
+
+
+def _fits(search: Search, stored: StoredSite, today: date) -> bool:
+    """Return whether a site has what is looked for, whatever the hour."""
+    site = stored.site
+    wanted = SUPPLIES if search.need is Need.ANY else {search.need}
+    open_again = site.closed_until is None or site.closed_until <= today
+    traits = search.traits & ~Trait.OPEN_NOW
+    return (
+        not site.closed
+        and open_again
+        and bool((site.needs - stored.out_of) & wanted)
+        and site.traits & traits == traits
+    )

@@ -302,7 +302,9 @@ class SiteDesk:
             site_id = t.sites.site_of_change(change_id)
             return site_id if site_id and t.sites.find(site_id, now) else None
 
-        return await self._database.write(work)
+        site_id = await self._database.write(work)
+        await self._finder.refresh()  # a file may have been taken back
+        return site_id
 
     async def _edit(self, site_id: int, author_id: int | None, edit: Edit) -> Desk:
         """Do what is not in a file, keep what was before, and say in the log what it was."""

@@ -8,12 +8,11 @@ import csv
 import io
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
 from bot.content.labels import Label
 from bot.content.sitetable import (
@@ -31,17 +30,9 @@ LARGEST_FILE = 200_000_000  # bytes, unpacked, all files of a package together
 MOST_ROWS = 300_000
 LARGEST_RATIO = 200  # unpacked to packed; beyond that it is a bomb
 MOST_MEMBERS = 60
-REJECTED_SHOWN = 20
 _ZIP_START = b"PK\x03\x04"
 _PROGRESS_EVERY = 2000  # rows
-
-
-@dataclass(slots=True)
-class Parsed:
-    """What a file holds."""
-
-    sites: list[Site] = field(default_factory=list)
-    rejected: list[Rejected] = field(default_factory=list)
+Progress = Callable[[int, float], None]
 
 
 def read_sites(
@@ -49,20 +40,25 @@ def read_sites(
     table: SiteTable,
     list_name: str,
     today: date,
-    progress: Callable[[int], None] = lambda _: None,
-) -> Parsed:
-    """Return the sites of a file and the rows that cannot be taken; raise FileRefusedError."""
-    parsed, seen = Parsed(), set[str]()
-    with _refusals(), ExitStack() as opened:
-        for number, (line, name, row) in enumerate(_rows(path, opened), 1):
+    progress: Progress = lambda _rows, _share: None,
+) -> Generator[Site | Rejected]:
+    """Yield the sites of a file, and each row that cannot be taken; raise FileRefusedError.
+
+    Whoever takes them does nothing with the first before the last has come: a file is taken whole.
+    Now and then progress is told how many rows were read, and which share of the file that is.
+    """
+    seen, first = set[str](), None
+    with _refusals(), _Source(path) as source:
+        for number, (line, name, row) in enumerate(source.rows(), 1):
             if number > MOST_ROWS:
                 raise FileRefusedError(Label.REFUSED_ROWS, {"limit": f"{MOST_ROWS:,}"})
-            _take(parsed, seen, line, name, lambda: table.site(row, list_name, today))  # noqa: B023
+            taken = _take(seen, line, name, lambda: table.site(row, list_name, today))  # noqa: B023
+            first = first or (taken if isinstance(taken, Rejected) else None)
+            yield taken
             if number % _PROGRESS_EVERY == 0:
-                progress(number)
-    if not parsed.sites:
-        raise FileRefusedError(Label.REFUSED_EMPTY, first=next(iter(parsed.rejected), None))
-    return parsed
+                progress(number, source.share)
+    if not seen:
+        raise FileRefusedError(Label.REFUSED_EMPTY, first=first)
 
 
 @contextmanager
@@ -80,56 +76,77 @@ def _refusals() -> Iterator[None]:
         raise FileRefusedError(Label.REFUSED_UNREADABLE, {"error": error.strerror}) from error
 
 
-def _take(parsed: Parsed, seen: set[str], line: int, name: str, make: Callable[[], Site]) -> None:
+def _take(seen: set[str], line: int, name: str, make: Callable[[], Site]) -> Site | Rejected:
     try:
         site = make()
     except FormulaError as error:
         values = {"line": line, **error.reason.values}
         raise FileRefusedError(Label.REFUSED_FORMULA, values) from error
     except RowError as error:
-        parsed.rejected.append(Rejected(line, str(error), name, error.reason))
-        return
+        return Rejected(line, str(error), name, error.reason)
     if site.key in seen:
         twice = RowError(Label.ROW_TWICE, id=site.key)
-        parsed.rejected.append(Rejected(line, str(twice), name, twice.reason))
-        return
+        return Rejected(line, str(twice), name, twice.reason)
     seen.add(site.key)
-    parsed.sites.append(site)
+    return site
 
 
-def _rows(path: Path, opened: ExitStack) -> Iterator[tuple[int, str, Mapping[str, str]]]:
-    """Yield (line, file inside the package, cells by COLUMNS)."""
-    if path.is_dir():
-        files = {p.name: p for p in sorted(path.glob("*.csv"))}
-        _check_size(sum(p.stat().st_size for p in files.values()))
-        yield from rows_of_package(
-            lambda name: _table(files[name].open("rb"), opened), files.keys()
-        )
-        return
-    file = opened.enter_context(path.open("rb"))
-    if file.read(4) == _ZIP_START:
-        package = opened.enter_context(zipfile.ZipFile(path))
-        members = _members(package, path.stat().st_size)
-        yield from rows_of_package(
-            lambda name: _table(package.open(members[name]), opened), members.keys()
-        )
-        return
-    _check_size(path.stat().st_size)
-    file.seek(0)
-    reader = _table(file, opened)
-    missing = [name for name in NEEDED if name not in (reader.fieldnames or ())]
-    if missing:
-        raise FileRefusedError(Label.REFUSED_COLUMNS, {"columns": " and ".join(missing)})
-    for row in reader:
-        if any(row.values()):
-            yield reader.line_num, "", {k: v for k, v in row.items() if isinstance(v, str)}
+class _Source:
+    """A file, a package or a folder that is open."""
 
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._opened = ExitStack()
+        self._current: IO[bytes] | None = None  # the table that is being read, and its size
+        self._size = 0
 
-def _table(file: IO[bytes], opened: ExitStack) -> "csv.DictReader[str]":
-    text = opened.enter_context(io.TextIOWrapper(file, encoding="utf-8-sig", newline=""))
-    reader = csv.DictReader(text, strict=True)
-    reader.fieldnames = [name.strip().lower() for name in reader.fieldnames or ()]
-    return reader
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._opened.close()
+
+    @property
+    def share(self) -> float:
+        """Return how much of the last table has been read, from 0 to 1."""
+        return min(1.0, self._current.tell() / max(self._size, 1)) if self._current else 0.0
+
+    def rows(self) -> Iterator[tuple[int, str, Mapping[str, str]]]:
+        """Yield (line, file inside the package, cells by COLUMNS)."""
+        if self._path.is_dir():
+            files = {p.name: p for p in sorted(self._path.glob("*.csv"))}
+            _check_size(sum(p.stat().st_size for p in files.values()))
+            yield from rows_of_package(
+                lambda name: self._table(files[name].open("rb"), files[name].stat().st_size),
+                files.keys(),
+            )
+            return
+        size = self._path.stat().st_size
+        file = self._opened.enter_context(self._path.open("rb"))
+        if file.read(4) == _ZIP_START:
+            package = self._opened.enter_context(zipfile.ZipFile(self._path))
+            members = _members(package, size)
+            yield from rows_of_package(
+                lambda name: self._table(package.open(members[name]), members[name].file_size),
+                members.keys(),
+            )
+            return
+        _check_size(size)
+        file.seek(0)
+        reader = self._table(file, size)
+        missing = [name for name in NEEDED if name not in (reader.fieldnames or ())]
+        if missing:
+            raise FileRefusedError(Label.REFUSED_COLUMNS, {"columns": " and ".join(missing)})
+        for row in reader:
+            if any(row.values()):
+                yield reader.line_num, "", {k: v for k, v in row.items() if isinstance(v, str)}
+
+    def _table(self, file: IO[bytes], size: int) -> "csv.DictReader[str]":
+        self._current, self._size = file, size
+        wrapper = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+        reader = csv.DictReader(self._opened.enter_context(wrapper), strict=True)
+        reader.fieldnames = [name.strip().lower() for name in reader.fieldnames or ()]
+        return reader
 
 
 def _members(package: zipfile.ZipFile, packed: int) -> dict[str, zipfile.ZipInfo]:

@@ -5,12 +5,10 @@ of the directory then, so that what was shown is what happens, also after a rest
 """
 
 import asyncio
-import gc
 import hashlib
 import re
 import tempfile
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -20,13 +18,14 @@ from bot.clock import Clock
 from bot.content.library import Library
 from bot.content.sitetable import FileRefusedError
 from bot.errors import Refusal
-from bot.models.sites import ImportReport, Site
+from bot.models.sites import ImportReport
 from bot.services.directory import LIST
-from bot.services.sitefiles import Parsed, read_sites
+from bot.services.finder import Finder
+from bot.services.intake import Taken, take_in
+from bot.services.sitefiles import read_sites
 from bot.storage.database import Database
 from bot.storage.forms import Form
 from bot.storage.sitefiles import SiteFile
-from bot.storage.sites import Difference
 from bot.storage.tables import Tables
 
 LARGEST_SENT = 20_000_000  # bytes; bots cannot fetch larger files (telegram.md 1.1)
@@ -58,12 +57,15 @@ class Look:
 class SiteImports:
     """Looks at files and brings them in."""
 
-    def __init__(self, database: Database, library: Library, clock: Clock, zone: ZoneInfo) -> None:
+    def __init__(
+        self, database: Database, library: Library, finder: Finder, clock: Clock, zone: ZoneInfo
+    ) -> None:
         self._database = database
         self._library = library
+        self._finder = finder
         self._clock = clock
         self._zone = zone
-        self._one = asyncio.Lock()  # two large files at once would need twice the memory
+        self._one = asyncio.Lock()  # there is room beside the directory for one file at a time
 
     async def ask(self, chat_id: int, person_id: int) -> None:
         """Remember that the person's next file is one of places."""
@@ -86,20 +88,21 @@ class SiteImports:
         name = list_name or LIST
         if not _LIST_NAME.fullmatch(name):
             raise Refusal("staff/import_list_name")
-        digest = hashlib.sha256(content).hexdigest()
         now = self._clock.now()
 
         def work(t: Tables) -> Look:
-            found = t.sites.compare("import", _taken_from(parsed), name)
-            named = Named(*(t.sites.named(kind, name, _NAMED) for kind in _KINDS))
-            t.sites.drop_compared()
+            found = t.incoming.compare("import", name)
+            named = Named(*(t.incoming.named(kind, name, _NAMED) for kind in _KINDS))
+            t.incoming.drop()
             number = None
             if found.added or found.changed or found.removed:
-                number = t.sitefiles.add(SiteFile(file_id, digest, name, t.sites.revision()), now)
-            return Look(number, name, _report(found, parsed), named)
+                file = SiteFile(file_id, digest, name, t.sitenews.revision())
+                number = t.sitefiles.add(file, now)
+            return Look(number, name, taken.report(found), named)
 
-        async with self._beside_everything_else():
-            parsed = await self._parse(content, name)
+        async with self._one:
+            digest = await _digest(content)
+            taken = await self._take_in(content, name)
             return await self._database.write(work)
 
     async def file_id(self, number: int) -> str:
@@ -117,72 +120,43 @@ class SiteImports:
         file = await self._database.read(lambda t: t.sitefiles.find(number))
         if file is None:
             raise Refusal("staff/import_gone")
-        if hashlib.sha256(content).hexdigest() != file.digest:
+        if await _digest(content) != file.digest:
             raise Refusal("staff/import_stale")
         now = self._clock.now()
 
         def work(t: Tables) -> ImportReport:
             if not t.sitefiles.remove(number):
                 raise Refusal("staff/import_gone")
-            if t.sites.revision() != file.revision:
+            if t.sitenews.revision() != file.revision:
                 raise Refusal("staff/import_stale")
-            found = t.sites.compare("import", _taken_from(parsed), file.list_name)
-            change_id = t.sites.apply("import", file.list_name, author_id, found, now)
-            return _report(found, parsed, change_id)
+            found = t.incoming.compare("import", file.list_name)
+            change_id = t.incoming.apply("import", file.list_name, author_id, found, now)
+            return taken.report(found, change_id)
 
-        async with self._beside_everything_else():
-            parsed = await self._parse(content, file.list_name)
-            return await self._database.write(work)
-
-    @asynccontextmanager
-    async def _beside_everything_else(self) -> AsyncIterator[None]:
-        """Let one file at a time be read without the garbage collector, which stops all threads.
-
-        It would walk through all rows again and again, a tenth of a second each; they have no
-        cycles, and go as soon as they are stored.
-        """
         async with self._one:
-            gc.disable()
-            try:
-                yield
-            finally:
-                gc.enable()
+            taken = await self._take_in(content, file.list_name)
+            report = await self._database.write(work)
+        await self._finder.refresh()  # so that people find it as soon as staff are told
+        return report
 
-    async def _parse(self, content: bytes, list_name: str) -> Parsed:
-        """Read a file beside the event loop; raise Refusal with the reason."""
+    async def _take_in(self, content: bytes, list_name: str) -> Taken:
+        """Read a file beside everything else; raise Refusal with the reason."""
         today = self._clock.now().astimezone(self._zone).date()
-        table = self._library.site_table
-
-        def read() -> Parsed:
-            with tempfile.TemporaryDirectory() as folder:
-                path = Path(folder) / "sites"
-                path.write_bytes(content)
-                return read_sites(path, table, list_name, today)
-
-        try:
-            return await asyncio.to_thread(read)
-        except FileRefusedError as error:
-            raise Refusal(
-                "staff/import_refused", reason=error.reason, first=error.first
-            ) from error
-
-
-def _taken_from(parsed: Parsed) -> Iterator[Site]:
-    """Yield the sites and let each go, so that they do not all go at once on the event loop."""
-    parsed.sites.reverse()
-    while parsed.sites:
-        yield parsed.sites.pop()
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "sites"
+            await asyncio.to_thread(path.write_bytes, content)
+            rows = read_sites(path, self._library.site_table, list_name, today)
+            try:
+                with closing(rows):
+                    return await take_in(self._database, rows)
+            except FileRefusedError as error:
+                raise Refusal(
+                    "staff/import_refused", reason=error.reason, first=error.first
+                ) from error
 
 
 _KINDS = ("added", "changed", "removed")
 
 
-def _report(found: Difference, parsed: Parsed, change_id: int | None = None) -> ImportReport:
-    return ImportReport(
-        found.added,
-        found.changed,
-        found.same,
-        found.removed,
-        tuple(parsed.rejected),
-        change_id,
-    )
+async def _digest(content: bytes) -> str:
+    return await asyncio.to_thread(lambda: hashlib.sha256(content).hexdigest())

@@ -1,21 +1,20 @@
 """The index of places: which are nearest and fit, among many, in a few milliseconds.
 
-Arrays only, well under 100 bytes a site, in the cells of two grids. Names and addresses stay in
+Arrays only, some 400 bytes a site, in the cells of two grids. Names and addresses stay in
 the database: they are read for the few that are shown.
 """
 
 from array import array
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from heapq import nsmallest
-from math import asin, ceil, cos, radians, sin, sqrt
+from math import asin, ceil, cos, inf, radians, sin, sqrt
 from zoneinfo import ZoneInfo
 
 from bot.hours import Hours
 from bot.models.sites import SUPPLIES, Freshness, Need, Opening, Place, Search, Trait
-from bot.storage.sites import IndexRow
+from bot.storage.sitenews import IndexRow
 
 OLD_AFTER = 90  # days since the last check, after which a site ranks lower and says so
 CALL_AFTER = 180  # days after which it says to call first
@@ -33,15 +32,6 @@ _TIERS = (Freshness.CHECKED, Freshness.OLD, Freshness.CALL_FIRST)
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """A site that fits a search."""
-
-    site_id: int
-    kilometres: float
-    freshness: Freshness
-
-
-@dataclass(frozen=True, slots=True)
 class _Wanted:
     """A search as the arrays see it."""
 
@@ -55,7 +45,7 @@ class _Wanted:
 
 
 class SiteIndex:
-    """All sites that are not closed for good; built whole, then only read."""
+    """All sites that are not closed for good."""
 
     def __init__(self, zone: ZoneInfo, hours: Hours) -> None:
         self._zone = zone
@@ -63,42 +53,65 @@ class SiteIndex:
         self._ids, self._flags, self._hours_of = array("q"), array("I"), array("I")
         self._latitudes, self._longitudes = array("d"), array("d")
         self._assured, self._closed_until = array("i"), array("i")
+        self._numbers: dict[int, int] = {}  # where a site is in the arrays, by its id
         self._fine, self._coarse = _Grid(_FINE), _Grid(_COARSE)
-        self._expressions: dict[str, int] = {}
-        self._with_hours: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
         self._needs: dict[str, int] = {}
-        self._minute = -1
-        self._open_hours, self._open_sites = bytearray(), 0
+        # By the number of an expression of hours:
+        self._expressions: dict[str, int] = {}
+        self._with_hours: list[array[int]] = []
+        self._is_open = bytearray()  # 1 if it was open when it was looked at last
+        self._holds_until = array("d")  # the second until which that holds
+        self._looked_at, self._open_sites = -inf, 0
 
     def __len__(self) -> int:
-        return len(self._ids)
+        return len(self._numbers)
 
-    def add(self, rows: Iterable[IndexRow]) -> int:
-        """Take sites in; return the id of the last one, 0 if there was none."""
-        last = 0
+    @property
+    def expressions(self) -> tuple[str, ...]:
+        """Return the different hours of the sites."""
+        return tuple(self._expressions)
+
+    def put(self, rows: Iterable[IndexRow]) -> None:
+        """Take sites in; one that is known already is from now on as its row says."""
         for row in rows:
-            last, number = row.site_id, len(self._ids)
-            hours = self._expressions.setdefault(row.hours, len(self._expressions))
-            flags = row.traits | self._bits_of(row.needs) & ~self._bits_of(row.out_of)
-            self._ids.append(row.site_id)
-            self._flags.append(flags)
-            self._hours_of.append(hours)
-            self._latitudes.append(row.latitude)
-            self._longitudes.append(row.longitude)
-            self._assured.append(_ordinal(row.assured_on))
-            self._closed_until.append(_ordinal(row.closed_until))
-            self._with_hours[hours].append(number)
-            for grid in (self._fine, self._coarse):
-                grid.add(number, row.latitude, row.longitude, flags)
-        return last
+            self.remove(row.site_id)
+            self._add(row)
 
-    def warm(self, now: datetime) -> None:
-        """Work out all hours; slow, for a thread beside the event loop."""
-        for expression in self._expressions:
-            self._hours.opening(expression, now)
+    def remove(self, site_id: int) -> None:
+        """Find a site no more."""
+        number = self._numbers.pop(site_id, None)
+        if number is not None:
+            self._flags[number] = 0  # nobody looks for that; the place in the arrays stays
 
-    def nearest(self, search: Search, count: int, now: datetime) -> list[Hit]:
-        """Return the first sites that fit: near ones first, there the checked before the old."""
+    def _add(self, row: IndexRow) -> None:
+        number, hours = len(self._ids), self._number_of_hours(row.hours)
+        flags = row.traits | self._bits_of(row.needs)
+        self._numbers[row.site_id] = number
+        self._ids.append(row.site_id)
+        self._flags.append(flags)
+        self._hours_of.append(hours)
+        self._latitudes.append(row.latitude)
+        self._longitudes.append(row.longitude)
+        self._assured.append(_ordinal(row.assured_on))
+        self._closed_until.append(_ordinal(row.closed_until))
+        self._with_hours[hours].append(number)
+        self._open_sites += self._is_open[hours]
+        for grid in (self._fine, self._coarse):
+            grid.add(number, row.latitude, row.longitude, flags)
+
+    def _number_of_hours(self, expression: str) -> int:
+        number = self._expressions.setdefault(expression, len(self._expressions))
+        if number == len(self._with_hours):
+            self._with_hours.append(array("I"))
+            self._is_open.append(0)
+            self._holds_until.append(-inf)
+        return number
+
+    def nearest(self, search: Search, count: int, now: datetime) -> list[int]:
+        """Return ids of the first that fit: near ones first, there the checked before the old.
+
+        What a site has run out of for now is not looked at.
+        """
         today = now.astimezone(self._zone).date().toordinal()
         open_now = Trait.OPEN_NOW in search.traits
         if open_now:
@@ -109,12 +122,12 @@ class SiteIndex:
             narrow=_KM_PER_DEGREE * cos(radians(search.place.latitude)),
             need=_BITS[search.need],
             traits=int(search.traits & ~Trait.OPEN_NOW),
-            open_hours=self._open_hours if open_now else None,
+            open_hours=self._is_open if open_now else None,
             today=today,
         )
         few = open_now and self._open_sites <= _FEW_OPEN
         found = self._among_the_open(wanted) if few else self._around(wanted, search.place, count)
-        return self._ranked(found, search.place, today, count)
+        return self._ranked(found, today, count)
 
     # ------------------------------------------------------------------ three ways to look
 
@@ -166,9 +179,7 @@ class SiteIndex:
         oldest, square = today - OLD_AFTER, reach * reach
         return sum(1 for squared, n in found if squared <= square and self._assured[n] >= oldest)
 
-    def _ranked(
-        self, found: list[tuple[float, int]], place: Place, today: int, count: int
-    ) -> list[Hit]:
+    def _ranked(self, found: list[tuple[float, int]], today: int, count: int) -> list[int]:
         near, far, assured = NEAR_KM**2, FAR_KM**2, self._assured
         ranked = nsmallest(
             count,
@@ -178,30 +189,26 @@ class SiteIndex:
                 if squared <= far
             ),
         )
-        return [
-            Hit(
-                self._ids[n],
-                kilometres(
-                    place.latitude, place.longitude, self._latitudes[n], self._longitudes[n]
-                ),
-                _TIERS[_tier(today - assured[n])],
-            )
-            for _, _, _, n in ranked
-        ]
+        return [self._ids[n] for _, _, _, n in ranked]
 
     # ------------------------------------------------------------------ parts
 
     def _look_at_hours(self, now: datetime) -> None:
-        """Say of all hours whether they are open; once a minute."""
-        minute = int(now.timestamp() // 60)
-        if minute == self._minute and len(self._open_hours) == len(self._expressions):
+        """Find out which hours are open now; of most it is known until when they stay so."""
+        second = now.timestamp()
+        if second < self._looked_at:  # the clock was set back
+            self._holds_until = array("d", [-inf]) * len(self._holds_until)
+        self._looked_at = second
+        changed = [n for n, until in enumerate(self._holds_until) if until <= second]
+        if not changed:
             return
-        opening, is_open = self._hours.opening, Opening.OPEN
-        self._minute = minute
-        self._open_hours = bytearray(opening(each, now) is is_open for each in self._expressions)
-        self._open_sites = sum(
-            len(self._with_hours[n]) for n, is_open in enumerate(self._open_hours) if is_open
-        )
+        expressions = tuple(self._expressions)
+        for number in changed:
+            opening, until = self._hours.opening_until(expressions[number], now)
+            is_open = opening is Opening.OPEN
+            sites = len(self._with_hours[number])
+            self._open_sites += sites * (is_open - self._is_open[number])
+            self._is_open[number], self._holds_until[number] = is_open, until
 
     def _bits_of(self, needs: str) -> int:
         if needs not in self._needs:

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from bot.models.sites import SiteChange
 from bot.storage.rows import Table, instant, milliseconds
+from bot.storage.sitenews import REVISION
 from bot.storage.siterows import STORED, UPDATES
 
 CHANGES_KEPT = 20  # of files and of what ships; older ones can no longer be undone
 EDITS_KEPT = 500  # the same of single sites
-REVISION = "sites_revision"  # a number in meta that every change raises
 _SHORT = 4  # signs of a pseudonym: enough to tell a staff apart
 _NOTICES = (
     "(SELECT json_group_array(json_array(text, until, hex(author))) FROM site_notices n"
@@ -28,6 +28,7 @@ class SiteChanges(Table):
         """Keep how a site is before it is changed by hand; return the change's id."""
         change_id = self._begin_change("staff", author_id, (0, 1, 0), now)
         self._keep_versions(change_id, "s.site_id = ?", site_id)
+        self._touch(change_id)
         return change_id
 
     def describe(self, change_id: int, site_id: int, what: str, before: str, after: str) -> None:
@@ -111,7 +112,7 @@ class SiteChanges(Table):
             change_id,
         )
         self._restore_extras(change_id)
-        self._raise_revision()
+        self._touch(change_id)
         return touched
 
     # ------------------------------------------------------------------ parts
@@ -120,7 +121,6 @@ class SiteChanges(Table):
         self, kind: str, author_id: int | None, counts: tuple[int, int, int], now: datetime
     ) -> int:
         """Write that something changes: how many sites are added, changed and removed."""
-        self._raise_revision()
         change_id = self._insert(
             "INSERT INTO site_changes (kind, made_at, author, added, changed, removed)"
             " VALUES (?, ?, ?, ?, ?, ?)",
@@ -168,11 +168,19 @@ class SiteChanges(Table):
             for need, until in json.loads(row["stock"] or "[]"):
                 self._change("INSERT INTO site_stock VALUES (?, ?, ?)", site_id, need, until)
 
-    def _raise_revision(self) -> None:
+    def _touch(self, change_id: int) -> None:
+        """Raise the revision of the directory, and mark the sites of a change with it."""
         self._change(
             "INSERT INTO meta (name, value) VALUES (?, 1)"
             " ON CONFLICT (name) DO UPDATE SET value = value + 1",
             REVISION,
+        )
+        self._change(
+            "INSERT OR REPLACE INTO site_touched (site_id, revision)"
+            " SELECT site_id, (SELECT value FROM meta WHERE name = ?)"
+            " FROM site_versions WHERE change_id = ?",
+            REVISION,
+            change_id,
         )
 
     def _pseudonym(self, author: bytes | None) -> str:

@@ -23,6 +23,7 @@ from bot.storage.feedback import Feedback
 from bot.storage.forms import Forms
 from bot.storage.headcounts import Headcounts
 from bot.storage.inbox import Inbox
+from bot.storage.incoming import Incoming
 from bot.storage.items import Items
 from bot.storage.members import Members
 from bot.storage.meta import Meta
@@ -33,6 +34,7 @@ from bot.storage.sealing import Sealer
 from bot.storage.sitechecks import SiteChecks
 from bot.storage.sitedrafts import SiteDrafts
 from bot.storage.sitefiles import SiteFiles
+from bot.storage.sitenews import SiteNews
 from bot.storage.sites import Sites
 from bot.storage.timers import Timers
 from bot.storage.traces import Traces
@@ -66,6 +68,7 @@ class Tables:
         self.forms = Forms(connection, sealer)
         self.headcounts = Headcounts(connection, sealer)
         self.inbox = Inbox(connection, sealer)
+        self.incoming = Incoming(connection, sealer)
         self.items = Items(connection, sealer)
         self.members = Members(connection, sealer)
         self.meta = Meta(connection, sealer)
@@ -78,4 +81,5 @@ class Tables:
         self.sitechecks = SiteChecks(connection, sealer)
         self.sitedrafts = SiteDrafts(connection, sealer)
         self.sitefiles = SiteFiles(connection, sealer)
+        self.sitenews = SiteNews(connection, sealer)
         self.sites = Sites(connection, sealer)

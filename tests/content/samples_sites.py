@@ -212,13 +212,19 @@ STAFF: dict[str, list[Any]] = {
     "staff/import_look": [
         {"look": look, "shown": 2}
         for look in (
-            Look(7, "idhs", ImportReport(1000, 2, 3, 1, _REJECTED), Named(("A <b>",), ("B",), ())),
-            Look(None, "idhs", ImportReport(0, 0, 3, 0, ()), Named((), (), ())),
-            Look(7, "idhs", ImportReport(0, 0, 3, 9, _REJECTED[:1]), Named((), (), ("C",))),
+            Look(
+                7,
+                "idhs",
+                ImportReport(1000, 2, 3, 1, _REJECTED, 30),
+                Named(("A <b>",), ("B",), ()),
+            ),
+            Look(None, "idhs", ImportReport(0, 0, 3, 0, (), 0), Named((), (), ())),
+            Look(7, "idhs", ImportReport(0, 0, 3, 9, _REJECTED[:1], 1), Named((), (), ("C",))),
         )
     ],
     "staff/import_done": [
-        {"report": ImportReport(1000, 2, 3, 1, rejected, 8)} for rejected in ((), _REJECTED)
+        {"report": ImportReport(1000, 2, 3, 1, rejected, len(rejected), 8)}
+        for rejected in ((), _REJECTED)
     ],
     "staff/import_refused": [
         {"reason": Reason("refused_encoding", {}), "first": None},

@@ -1,13 +1,18 @@
 """Staff send a file of places: a look first, then all of it at once, and a way back."""
 
 import asyncio
+import gc
 import io
+import sys
 import time
 import zipfile
 
 import pytest
 
-from tests.journeys.places import names
+from bot.services.directory import Directory
+from bot.smooth import smooth
+from bot.storage.sitenews import MOST_TOUCHED
+from tests.journeys.places import names, site
 from tests.journeys.test_site import press
 
 HEAD = "id,name,needs,zip,hours\n"
@@ -150,6 +155,16 @@ async def test_others_cannot_bring_in_files(talk, nia, rows):
     assert await rows("sites", "site_files") == before
 
 
+@pytest.fixture
+def as_the_bot_runs():
+    before = sys.getswitchinterval()
+    smooth()
+    yield
+    gc.unfreeze()
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("as_the_bot_runs")
 async def test_a_large_file_holds_up_nobody(talk, sam, nia):
     lines = "".join(f"{n},Place {n},naloxone,60624,\n" for n in range(8000))
     longest = 0.0
@@ -157,13 +172,35 @@ async def test_a_large_file_holds_up_nobody(talk, sam, nia):
     async def watch():
         nonlocal longest
         while True:
-            began = time.perf_counter()
+            began, used = time.perf_counter(), time.process_time()
             await asyncio.sleep(0.001)
-            longest = max(longest, time.perf_counter() - began)
+            # Other programs on this computer take time, too: only what this one used counts.
+            late = min(time.perf_counter() - began, time.process_time() - used)
+            longest = max(longest, late)
 
     watching = asyncio.ensure_future(watch())
     look = await send(talk, sam, HEAD + lines)
+    await press(talk, sam, "Import it", look)
     watching.cancel()
     assert "8,000 added" in look.text
-    # On the loop itself it would be most of a second. Other programs on this computer count here.
-    assert longest < 0.25
+    # In one go each part of it would take a good part of a second.
+    assert longest < 0.05
+
+
+async def test_before_a_new_index_is_made_nothing_closed_is_shown(talk, nia, app, settings):
+    """Another process imports; nobody waits for the index, and nothing untrue is shown."""
+    directory = Directory(app.database, app.clock, settings.timezone, ())
+
+    def rows(count, **changes):
+        return iter([site(f"Place {n}", key=f"many/{n}", **changes) for n in range(count)])
+
+    await directory.bring_in(rows(MOST_TOUCHED + 1), "many", dry_run=False)
+    await app.services.finder.refresh()
+    assert "Place" in names(await talk.one(nia, "wound care 60624"))[0]
+    await directory.bring_in(rows(MOST_TOUCHED + 1, closed=True), "many", dry_run=False)
+    assert names(await talk.one(nia, "wound care 60624")) == []
+    await directory.bring_in(rows(MOST_TOUCHED + 1), "many", dry_run=False)
+    await talk.one(nia, "wound care 60624")
+    async with asyncio.timeout(10):
+        while not names(await talk.one(nia, "wound care 60624")):  # noqa: ASYNC110 - beside us
+            await asyncio.sleep(0.05)

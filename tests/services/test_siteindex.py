@@ -10,7 +10,7 @@ from bot.hours import Hours
 from bot.models.sites import SUPPLIES, Need, Opening, Place, Search, Trait
 from bot.services import siteindex
 from bot.services.siteindex import FAR_KM, NEAR_KM, SiteIndex, kilometres
-from bot.storage.sites import IndexRow
+from bot.storage.sitenews import IndexRow
 
 ZONE = ZoneInfo("America/Chicago")
 HOURS = Hours(ZONE)
@@ -20,7 +20,7 @@ TODAY = date(2026, 11, 18)
 rows = st.builds(
     lambda latitude, longitude, needs, traits, hours, age: IndexRow(
         0, latitude, longitude, ",".join(sorted(needs)), traits, hours,
-        None if age is None else (TODAY - timedelta(days=age)).isoformat(), None, "",
+        None if age is None else (TODAY - timedelta(days=age)).isoformat(), None,
     ),
     st.floats(41.0, 42.8), st.floats(-88.7, -87.0),
     st.sets(st.sampled_from(sorted(SUPPLIES)), min_size=1, max_size=3),
@@ -31,8 +31,8 @@ rows = st.builds(
 
 
 OLD_BUT_NEARER = [
-    IndexRow(1, 42.0, -88.0, "naloxone", 0, "", None, None, ""),
-    IndexRow(2, 42.0, -87.0, "naloxone", 0, "", "2026-11-18", None, ""),
+    IndexRow(1, 42.0, -88.0, "naloxone", 0, "", None, None),
+    IndexRow(2, 42.0, -87.0, "naloxone", 0, "", "2026-11-18", None),
 ]
 
 
@@ -49,13 +49,52 @@ def test_it_finds_what_a_look_at_everything_finds(given_rows, need, traits, coun
     siteindex._FEW_OPEN = few  # both ways of looking for what is open
     numbered = [IndexRow(n, *_fields(row)[1:]) for n, row in enumerate(given_rows, 1)]
     index = SiteIndex(ZONE, HOURS)
-    index.add(numbered)
+    index.put(numbered)
     search = Search(need, Place("", "", 41.88, -87.72), Trait(traits))
-    found = [hit.site_id for hit in index.nearest(search, count, NOW)]
+    found = index.nearest(search, count, NOW)
     everything = sorted(
         (key, row.site_id) for row in numbered if (key := _rank(row, search)) is not None
     )
     assert found == [site_id for _, site_id in everything][:count]
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 12), st.one_of(st.none(), rows)), max_size=40),
+    st.sampled_from([0, 1, 2, 3]),
+)
+@settings(max_examples=150, deadline=None)
+def test_after_changes_it_finds_what_a_new_one_finds(changes, traits):
+    """Sites are put in, changed and taken out, one after the other, as staff do it."""
+    index, now = SiteIndex(ZONE, HOURS), {}
+    search = Search(Need.ANY, Place("", "", 41.88, -87.72), Trait(traits))
+    for site_id, row in changes:
+        if row is None:
+            index.remove(site_id)
+            now.pop(site_id, None)
+        else:
+            now[site_id] = IndexRow(site_id, *_fields(row)[1:])
+            index.put([now[site_id]])
+        anew = SiteIndex(ZONE, HOURS)
+        anew.put(now.values())
+        found, expected = (each.nearest(search, 12, NOW) for each in (index, anew))
+        assert sorted(found) == sorted(expected)
+    assert len(index) == len(now)
+
+
+@given(st.lists(st.integers(-3, 9 * 24 * 60), min_size=1, max_size=12))
+@settings(max_examples=100, deadline=None)
+def test_what_is_open_follows_the_clock_wherever_it_goes(minutes):
+    given_rows = [
+        IndexRow(n, 41.88, -87.72, "naloxone", 0, hours, "2026-11-18", None)
+        for n, hours in enumerate(["", "24/7", "We 10:00-14:00", "Fr 10:00-14:00; PH off"], 1)
+    ]
+    index = SiteIndex(ZONE, HOURS)
+    index.put(given_rows)
+    search = Search(Need.ANY, Place("", "", 41.88, -87.72), Trait.OPEN_NOW)
+    for minute in minutes:
+        now = NOW + timedelta(minutes=minute)
+        is_open = {r.site_id for r in given_rows if HOURS.opening(r.hours, now) is Opening.OPEN}
+        assert set(index.nearest(search, 9, now)) == is_open
 
 
 def _fields(row):
