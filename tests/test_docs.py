@@ -100,7 +100,7 @@ def labels(words, language: Language) -> set[str]:
         words.label(label, language).replace("%(name)s", each)
         for label in Label
         for each in (name, *needs)
-    } | {words.label(Label.SITE_WRONG, language, number=1)}
+    }
 
 
 def test_buttons_in_the_staff_guide_are_those_of_the_bot(library):

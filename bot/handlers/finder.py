@@ -14,7 +14,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filt
 from bot.content.library import Library
 from bot.content.places import near_point
 from bot.context import Context
-from bot.handlers import forms
+from bot.handlers import forms, wrong
 from bot.handlers.keyboards import card_button
 from bot.models import Button, Content, Keyboard, Lane
 from bot.models.sites import Findings, Need, Place, Search, Trait
@@ -140,18 +140,18 @@ def _keyboard(context: Context, found: Findings) -> Keyboard:
     more = context.button(
         "sites_more", _data(found, found.search.traits, found.offset + len(maps))
     )
-    ways = context.button("other_ways", f"supplies:show:{found.search.need}")
-    wrong = tuple(
-        context.button("site_wrong", f"wrong:ask:{each.stored.site_id}", number=number)
-        for number, each in enumerate(found.found, found.offset + 1)
-    )
-    rows: list[tuple[Button, ...]] = [maps, wrong if context.in_private else ()]
-    rows.append((more,) if found.more else ())
+    rows: list[tuple[Button, ...]] = [maps, (more,) if found.more else ()]
+    last = [context.button("other_ways", f"supplies:show:{found.search.need}")]
     # Nothing at all without a wish: then there is nothing to narrow.
     if not found.offset and (found.found or found.search.traits):
         narrow = [_narrowing(context, found, trait) for trait in Trait]
-        rows += [tuple(narrow[n : n + 2]) for n in range(0, len(narrow), 2)]
-    rows.append((ways, context.button("about_sites", "near:about")))
+        last = [*narrow, *last]
+    rows += [tuple(last[n : n + 2]) for n in range(0, len(last), 2)]
+    about_list = context.button("about_sites", "near:about")
+    if context.in_private and found.found:
+        rows.append((wrong.button_for(context, found.found), about_list))
+    else:
+        rows.append((about_list,))
     if context.in_private:
         rows.append((context.button("handoff", "handoff:ask"),))
     return (*(row for row in rows if row), *card_button(context))

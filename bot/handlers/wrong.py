@@ -1,5 +1,6 @@
 """Something wrong here? Anybody tells in two taps; staff accept or reject it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from telegram import Update
@@ -10,17 +11,36 @@ from bot.content.understanding import Kind
 from bot.context import Context
 from bot.handlers import site_panel as panel
 from bot.handlers.keyboards import card_button
-from bot.models import Keyboard
-from bot.models.sites import Correction, CorrectionKind, Need
+from bot.models import Button, Keyboard
+from bot.models.sites import Correction, CorrectionKind, Nearby, Need
 
 _NEEDS = "|".join(Need)
-ASK = r"^wrong:ask:\d{1,12}$"
+WHICH = r"^wrong:which:\d{1,12}(?:\.\d{1,12}){1,2}$"
+ASK = r"^wrong:(?:ask|about):\d{1,12}$"
 KIND = rf"^wrong:kind:\d{{1,12}}:(?:{'|'.join(CorrectionKind)})$"
 OUT = rf"^wrong:out:\d{{1,12}}:(?:{_NEEDS})$"
 SEND = r"^wrong:send:(?:tell|quiet)$"
 LONGEST_SEARCH = 5  # words; a longer text is about the place
 CANCEL = r"^wrong:cancel$"
 DECIDE = r"^correction:(?:accept|reject):\d{1,12}$"
+
+
+def button_for(context: Context, found: Sequence[Nearby]) -> Button:
+    """Return the button that stands below places that were found."""
+    ids = ".".join(str(each.stored.site_id) for each in found)
+    return context.button("site_wrong", f"wrong:{'which' if len(found) > 1 else 'ask'}:{ids}")
+
+
+async def which(_: Update, context: Context) -> None:
+    """Ask which of the places that were shown it is."""
+    rows: list[tuple[Button, ...]] = []
+    for site_id in context.pressed[2].split("."):
+        stored = await context.services.finder.get(int(site_id))
+        if stored is not None:
+            rows.append((Button(stored.site.name, data=f"wrong:about:{site_id}"),))
+    rows.append((context.button("cancel", "wrong:cancel"),))
+    await context.reply("public/wrong_which", keyboard=tuple(rows))
+    await context.answer()
 
 
 async def ask(_: Update, context: Context) -> None:
@@ -32,7 +52,9 @@ async def ask(_: Update, context: Context) -> None:
         for kind in CorrectionKind
     )
     cancel_row = (context.button("cancel", "wrong:cancel"),)
-    await context.reply("public/wrong", name=site.name, keyboard=(*rows, cancel_row))
+    # The places that were found stay as they are; the question which of them it is does not.
+    say = context.show if context.pressed[1] == "about" else context.reply
+    await say("public/wrong", name=site.name, keyboard=(*rows, cancel_row))
     await context.answer()
 
 
@@ -152,6 +174,7 @@ async def _confirm(context: Context, correction: Correction, name: str) -> None:
 def handlers(_: Library) -> list[BaseHandler[Any, Any, Any]]:
     """Return the handlers."""
     return [
+        CallbackQueryHandler(which, pattern=WHICH),
         CallbackQueryHandler(ask, pattern=ASK),
         CallbackQueryHandler(choose, pattern=KIND),
         CallbackQueryHandler(choose_need, pattern=OUT),

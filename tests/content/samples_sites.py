@@ -238,6 +238,7 @@ STAFF: dict[str, list[Any]] = {
 
 WRONG: dict[str, list[Any]] = {
     "public/wrong": [{"name": "A <b>"}],
+    "public/wrong_which": [{}],
     "public/wrong_out": [{"name": "A <b>"}],
     "public/wrong_words": [
         {"name": "A <b>", "kind": kind} for kind in CorrectionKind if kind.has_words

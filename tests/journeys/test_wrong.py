@@ -17,7 +17,7 @@ async def van(put):
 async def about(talk, person, text="wound care 60624"):
     """Look for the van and press the button under its card."""
     found = await talk.one(person, text)
-    button = "mal? 1" if person.account.language_code == "es" else "Wrong? 1"
+    button = "¿Algo está mal?" if person.account.language_code == "es" else "Something wrong?"
     (asked,) = await talk.press(person, button, message=found)
     return asked
 
@@ -46,6 +46,14 @@ async def test_what_ran_out_is_told_in_four_taps_and_accepted_with_one(
     assert names(await talk.one(nia, "wound care 60624")) == []
     await press(talk, sam, "Undo", decided)
     assert names(await talk.one(nia, "wound care 60624")) == ["Wound Van"]
+
+
+async def test_of_several_places_one_is_chosen_by_its_name(talk, nia, put, van):
+    await put(site("Other Van", latitude=41.89))
+    which = await about(talk, nia)
+    assert which.buttons == [["Wound Van"], ["Other Van"], ["Cancel"]]
+    asked = await press(talk, nia, "Other Van", which)
+    assert "Something wrong here? Other Van" in asked.text
 
 
 @pytest.mark.parametrize(
