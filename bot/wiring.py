@@ -55,6 +55,8 @@ from bot.services.sitechecks import SiteChecks
 from bot.services.sitecontacts import SiteContacts
 from bot.services.sitedesk import SiteDesk
 from bot.services.sitedrafts import SiteDrafts
+from bot.services.siteedits import SiteEdits
+from bot.services.siteforms import SiteForms
 from bot.services.siteimports import SiteImports
 from bot.services.slots import Slots
 from bot.services.staff import Staff
@@ -81,8 +83,9 @@ def wire_services(
     renditions = Renditions(words, settings.timezone)
     audiences = Audiences(settings.timezone)
     overviews = Overviews(renditions, audiences, settings.timezone, library.occasions)
-    reports = Reports(staff, settings.timezone)
-    progress = Progress(database, staff, reports, clock, settings.broadcast_rate)
+    progress = Progress(
+        database, staff, Reports(staff, settings.timezone), clock, settings.broadcast_rate
+    )
     approvals = Approvals(renditions, overviews, progress, two_person=settings.two_person_approval)
     tools = Tools(approvals, renditions, audiences, overviews, progress)
     broadcasts = Broadcasts(database, tools, clock, schedule)
@@ -99,7 +102,8 @@ def wire_services(
     )
     overdose = Overdose(database, library.guide, clock, settings.timezone, tasks, say)
     finder = Finder(database, library, clock, settings.timezone, tasks)
-    sitedesk = SiteDesk(database, library, finder, clock, settings.timezone)
+    sitedesk = SiteDesk(database, finder, clock, settings.timezone)
+    siteedits = SiteEdits(database, library, finder, sitedesk, clock)
     languages = Languages(members, overdose)
     reminders = Reminders(database, words, clock)
     attending = Attending(database, words, clock)
@@ -173,8 +177,10 @@ def wire_services(
         reviews=Reviews(database, library, answers, staff, clock),
         slots=Slots(database, broadcasts, editions, staff, panel, clock),
         sitechecks=SiteChecks(database, staff, sitedesk, library, clock, settings.site_check_days),
-        sitecontacts=SiteContacts(database, sitedesk, clock),
+        sitecontacts=SiteContacts(database, siteedits, clock),
         sitedesk=sitedesk,
+        siteedits=siteedits,
+        siteforms=SiteForms(database, siteedits, clock, settings.timezone),
         sitedrafts=SiteDrafts(database, library, clock, settings.timezone),
         siteimports=SiteImports(database, library, finder, clock, settings.timezone),
         staff=staff,

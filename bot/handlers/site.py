@@ -10,8 +10,8 @@ from bot.context import Context
 from bot.handlers import site_panel as panel
 from bot.models import Button
 from bot.models.sites import StoredSite
-from bot.services.sitedesk import FIND
 from bot.services.sitedrafts import ADD
+from bot.services.siteforms import FIND
 
 OPEN = r"^site:open$"
 SHOW = r"^site:show:\d{1,12}$"
@@ -28,7 +28,7 @@ async def site(_: Update, context: Context) -> None:
     if context.argument:
         await _find(context, context.argument)
         return
-    await context.services.sitedesk.ask(context.chat.id, context.person.id, FIND, 0)
+    await context.services.siteforms.ask(context.chat.id, context.person.id, FIND, 0)
     keyboard = (
         (context.button("site_add", "site:add", "primary"),),
         (context.button("site_history", "site:changes:0"),),
@@ -44,7 +44,7 @@ async def show(_: Update, context: Context) -> None:
 
 async def checked(_: Update, context: Context) -> None:
     """Note that all is right with a place today."""
-    desk = await context.services.sitedesk.confirm(context.staff_number(), context.person.id)
+    desk = await context.services.siteedits.confirm(context.staff_number(), context.person.id)
     await panel.show(context, desk)
 
 
@@ -70,7 +70,7 @@ async def changes(_: Update, context: Context) -> None:
 async def undo(_: Update, context: Context) -> None:
     """Take a change back."""
     change_id = context.staff_number()
-    site_id = await context.services.sitedesk.undo(change_id, context.person.id)
+    site_id = await context.services.siteedits.undo(change_id, context.person.id)
     keyboard = ((context.button("site_look", f"site:show:{site_id}"),),) if site_id else ()
     await context.reply("staff/site_undone", number=change_id, keyboard=keyboard)
     await context.answer()
@@ -79,22 +79,22 @@ async def undo(_: Update, context: Context) -> None:
 async def cancel(_: Update, context: Context) -> None:
     """Stop waiting for a text about a place."""
     site_id = context.staff_number()
-    await context.services.sitedesk.close_form(context.chat.id, context.person.id)
+    await context.services.siteforms.close_form(context.chat.id, context.person.id)
     await panel.show(context, await context.services.sitedesk.get(site_id))
 
 
 async def continue_form(context: Context) -> bool:
     """Take a message as what was asked about a place; return False if nothing was."""
-    desk = context.services.sitedesk
-    form = await desk.asked(context.chat.id, context.person.id)
+    forms = context.services.siteforms
+    form = await forms.asked(context.chat.id, context.person.id)
     text = words_of(context)
     if form is None or form.kind == ADD or not text:
         return False
     if form.kind == FIND:
         await _find(context, text)
         return True
-    changed = await desk.answer(form, text, context.person.id, context.language)
-    await desk.close_form(context.chat.id, context.person.id)
+    changed = await forms.answer(form, text, context.person.id, context.language)
+    await forms.close_form(context.chat.id, context.person.id)
     await panel.show(context, changed)
     return True
 
@@ -111,7 +111,7 @@ def words_of(context: Context) -> str:
 async def _find(context: Context, text: str) -> None:
     desk = context.services.sitedesk
     found = await desk.find(text)
-    await desk.close_form(context.chat.id, context.person.id)
+    await context.services.siteforms.close_form(context.chat.id, context.person.id)
     if len(found) == 1:
         await panel.show(context, await desk.get(found[0].site_id))
         return

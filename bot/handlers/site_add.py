@@ -41,7 +41,7 @@ async def drop(_: Update, context: Context) -> None:
 
 async def continue_form(context: Context) -> bool:
     """Take a message as the next thing about a new place; return False if none is awaited."""
-    form = await context.services.sitedesk.asked(context.chat.id, context.person.id)
+    form = await context.services.siteforms.asked(context.chat.id, context.person.id)
     text = words_of(context)
     if form is None or form.kind != ADD or not text:
         return False

@@ -47,7 +47,7 @@ async def page(_: Update, context: Context) -> None:
 async def right(_: Update, context: Context) -> None:
     """Note that all is right with it, and show the next one."""
     site_id, which, index = context.staff_number(), context.pressed[3], int(context.pressed[4])
-    await context.services.sitedesk.confirm(site_id, context.person.id)
+    await context.services.siteedits.confirm(site_id, context.person.id)
     await _show_page(context, which, index)
 
 

@@ -10,7 +10,7 @@ from bot.context import Context
 from bot.handlers import site_panel as panel
 from bot.models import Button, Keyboard
 from bot.models.sites import Need
-from bot.services.sitedesk import CLOSED, FIELD, FLAGS, NOTICE, POINT, TEXTS
+from bot.services.siteforms import CLOSED, FIELD, FLAGS, NOTICE, POINT, TEXTS
 
 _NEEDS = "|".join(Need)
 FIELDS = r"^site:fields:\d{1,12}$"
@@ -68,8 +68,8 @@ async def flag(_: Update, context: Context) -> None:
 async def set_flag(_: Update, context: Context) -> None:
     """Set what was chosen."""
     site_id, name, said = context.staff_number(), *context.pressed[3:]
-    desk = context.services.sitedesk
-    await panel.show(context, await desk.change(site_id, name, said, context.person.id))
+    edits = context.services.siteedits
+    await panel.show(context, await edits.change(site_id, name, said, context.person.id))
 
 
 # ---------------------------------------------------------------------- notices
@@ -82,8 +82,8 @@ async def ask_notice(_: Update, context: Context) -> None:
 
 async def take_down(_: Update, context: Context) -> None:
     """Take the notices down."""
-    desk = context.services.sitedesk
-    await panel.show(context, await desk.take_down(context.staff_number(), context.person.id))
+    edits = context.services.siteedits
+    await panel.show(context, await edits.take_down(context.staff_number(), context.person.id))
 
 
 async def ends(_: Update, context: Context) -> None:
@@ -96,9 +96,9 @@ async def ends(_: Update, context: Context) -> None:
 
 async def set_end(_: Update, context: Context) -> None:
     """Let the notices end on a chosen day."""
-    desk, site_id = context.services.sitedesk, context.staff_number()
+    edits, site_id = context.services.siteedits, context.staff_number()
     days = int(context.pressed[3])
-    await panel.show(context, await desk.move_notice_end(site_id, days, context.person.id))
+    await panel.show(context, await edits.move_notice_end(site_id, days, context.person.id))
 
 
 # ---------------------------------------------------------------------- stock
@@ -128,15 +128,15 @@ async def out(_: Update, context: Context) -> None:
 async def gone(_: Update, context: Context) -> None:
     """Note that something has run out until the end of a day."""
     site_id, need, days = context.staff_number(), Need(context.pressed[3]), int(context.pressed[4])
-    desk = context.services.sitedesk
-    await panel.show(context, await desk.set_out(site_id, need, days, context.person.id))
+    edits = context.services.siteedits
+    await panel.show(context, await edits.set_out(site_id, need, days, context.person.id))
 
 
 async def back(_: Update, context: Context) -> None:
     """Note that something is back."""
     site_id, need = context.staff_number(), Need(context.pressed[3])
-    desk = context.services.sitedesk
-    await panel.show(context, await desk.set_out(site_id, need, None, context.person.id))
+    edits = context.services.siteedits
+    await panel.show(context, await edits.set_out(site_id, need, None, context.person.id))
 
 
 # ---------------------------------------------------------------------- closing
@@ -158,9 +158,9 @@ async def closing(_: Update, context: Context) -> None:
 async def closed_for(_: Update, context: Context) -> None:
     """Close a place until the day after a chosen one; 99 opens it again."""
     site_id, days = context.staff_number(), int(context.pressed[3])
-    desk = context.services.sitedesk
-    day = context.services.sitedesk.day_after(-1 if days == 99 else days)
-    await panel.show(context, await desk.close_until(site_id, day, context.person.id))
+    edits = context.services.siteedits
+    day = edits.day_after(-1 if days == 99 else days)
+    await panel.show(context, await edits.close_until(site_id, day, context.person.id))
 
 
 async def ask_closed(_: Update, context: Context) -> None:
@@ -171,8 +171,8 @@ async def ask_closed(_: Update, context: Context) -> None:
 async def close(_: Update, context: Context) -> None:
     """Close a place for good, or take that back."""
     site_id, closed = context.staff_number(), context.pressed[1] == "close"
-    desk = context.services.sitedesk
-    changed = await desk.set_closed(site_id, context.person.id, closed=closed)
+    edits = context.services.siteedits
+    changed = await edits.set_closed(site_id, context.person.id, closed=closed)
     await panel.show(context, changed)
 
 
@@ -181,7 +181,7 @@ async def close(_: Update, context: Context) -> None:
 
 async def _ask(context: Context, kind: str, site_id: int, what: str) -> None:
     desk = await context.services.sitedesk.get(site_id)
-    await context.services.sitedesk.ask(context.chat.id, context.person.id, kind, site_id)
+    await context.services.siteforms.ask(context.chat.id, context.person.id, kind, site_id)
     now = context.services.sitedesk.said(desk.stored.site, what)
     keyboard = ((panel.cancel_button(context, site_id),),)
     site = desk.stored.site

@@ -44,6 +44,8 @@ from bot.services.sitechecks import SiteChecks
 from bot.services.sitecontacts import SiteContacts
 from bot.services.sitedesk import SiteDesk
 from bot.services.sitedrafts import SiteDrafts
+from bot.services.siteedits import SiteEdits
+from bot.services.siteforms import SiteForms
 from bot.services.siteimports import SiteImports
 from bot.services.slots import Slots
 from bot.services.staff import Staff
@@ -96,6 +98,8 @@ class Services:
     sitechecks: SiteChecks
     sitecontacts: SiteContacts
     sitedesk: SiteDesk
+    siteedits: SiteEdits
+    siteforms: SiteForms
     sitedrafts: SiteDrafts
     siteimports: SiteImports
     reviews: Reviews

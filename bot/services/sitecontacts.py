@@ -7,7 +7,8 @@ from bot.clock import Clock
 from bot.errors import Refusal
 from bot.models import Language
 from bot.models.sites import Site
-from bot.services.sitedesk import SiteDesk
+from bot.services.sitedesk import existing
+from bot.services.siteedits import SiteEdits
 from bot.storage.database import Database
 from bot.storage.sitechecks import Contact
 from bot.storage.tables import Tables
@@ -19,16 +20,20 @@ _TOKEN_BYTES = 12
 class SiteContacts:
     """Invites, takes on, hears and lets go."""
 
-    def __init__(self, database: Database, desk: SiteDesk, clock: Clock) -> None:
+    def __init__(self, database: Database, edits: SiteEdits, clock: Clock) -> None:
         self._database = database
-        self._desk = desk
+        self._edits = edits
         self._clock = clock
 
     async def invite(self, site_id: int) -> str:
         """Return a token for one person who is to become a place's contact."""
         token, now = secrets.token_hex(_TOKEN_BYTES), self._clock.now()
-        await self._desk.get(site_id)  # raises if it is gone
-        await self._database.write(lambda t: t.sitechecks.add_invite(token, site_id, now))
+
+        def work(t: Tables) -> None:
+            existing(t, site_id, now)
+            t.sitechecks.add_invite(token, site_id, now)
+
+        await self._database.write(work)
         return token
 
     async def invited_to(self, token: str) -> Site:
@@ -66,13 +71,13 @@ class SiteContacts:
     async def confirm(self, site_id: int, chat_id: int) -> None:
         """Note that a contact says that all is right today."""
         await self.require(site_id, chat_id)
-        await self._desk.confirm(site_id, None, "checked_by_contact")
+        await self._edits.confirm(site_id, None, "checked_by_contact")
 
     async def close(self, site_id: int, chat_id: int, days: int) -> None:
         """Note that a contact says that a place is closed for some days, today among them."""
         await self.require(site_id, chat_id)
-        day = self._desk.day_after(days)
-        await self._desk.close_until(site_id, day, None, "closed_by_contact")
+        day = self._edits.day_after(days)
+        await self._edits.close_until(site_id, day, None, "closed_by_contact")
 
     async def stop(self, site_id: int, chat_id: int) -> None:
         """Let a contact go."""

@@ -12,7 +12,7 @@ from bot.content.sitetable import COLUMNS, RowError
 from bot.content.sitewords import emptied, point_in
 from bot.errors import Refusal
 from bot.models.sites import Site
-from bot.services.sitedesk import FORM_OPEN_FOR
+from bot.services.siteforms import FORM_OPEN_FOR
 from bot.storage.database import Database
 from bot.storage.forms import Form
 from bot.storage.tables import Tables

@@ -27,8 +27,9 @@ from bot.models.sites import (
 )
 from bot.services.corrections import Decided
 from bot.services.sitechecks import Page
-from bot.services.sitedesk import FLAGS, TEXTS, Desk
+from bot.services.sitedesk import Desk
 from bot.services.sitedrafts import SHORT, STEPS
+from bot.services.siteforms import FLAGS, TEXTS
 from bot.services.siteimports import Look, Named
 from bot.storage.sitechecks import DueSite
 
