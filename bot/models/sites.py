@@ -165,6 +165,14 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """Another stop of the same van."""
+
+    name: str
+    begins_at: datetime | None  # None: it is there now
+
+
+@dataclass(frozen=True, slots=True)
 class Nearby:
     """One site as an answer shows it."""
 
@@ -172,6 +180,7 @@ class Nearby:
     kilometres: float
     state: OpenState
     freshness: Freshness
+    stop: Stop | None = None  # of a van: where it is instead, or where it goes next
 
     @property
     def site(self) -> Site:

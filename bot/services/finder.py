@@ -1,6 +1,8 @@
 """The finder: the nearest places that fit, told honestly. Whoever asks leaves nothing here."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -16,6 +18,7 @@ from bot.models.sites import (
     Opening,
     Place,
     Search,
+    Stop,
     StoredSite,
     Trait,
 )
@@ -71,7 +74,8 @@ class Finder:
         now = self._clock.now()
         offset = max(0, min(offset, LAST_OFFSET))
         nearby = await self._nearby(search, offset + count + 1, now)
-        page, more = tuple(nearby[offset : offset + count]), len(nearby) > offset + count
+        page = await self._with_stops(nearby[offset : offset + count], now)
+        more = len(nearby) > offset + count
         found = Findings(search, page, offset, more=more and offset + count <= LAST_OFFSET)
         return found if page or offset else await self._with_next_to_open(found)
 
@@ -112,6 +116,40 @@ class Finder:
             if len(shown) >= count or len(ids) < wanted or wanted >= _MOST_LOOKED_AT:
                 return shown[:count]
             wanted *= 2
+
+    async def _with_stops(self, page: Sequence[Nearby], now: datetime) -> tuple[Nearby, ...]:
+        """Return vans with where they are, or go next, beside the stop that was found."""
+        runners = {each.site.organization for each in page if each.site.mobile} - {""}
+        if not runners:
+            return tuple(page)
+        stops = await self._database.read(lambda t: t.sites.list_stops(runners, now))
+        return tuple(replace(each, stop=self._other_stop(each, stops, now)) for each in page)
+
+    def _other_stop(self, van: Nearby, stops: Sequence[StoredSite], now: datetime) -> Stop | None:
+        """Return where else a van is before it is here, or after it was here now."""
+        if not van.site.mobile:
+            return None
+        is_here = van.state.opening is Opening.OPEN
+        before = None if is_here else van.state.changes_at
+        found: list[tuple[datetime, Stop]] = []
+        for stored in stops:
+            site = stored.site
+            if site.organization != van.site.organization or site.key == van.site.key:
+                continue
+            state = self._hours.state(site.hours, now)
+            begins_at = now if state.opening is Opening.OPEN else state.changes_at
+            if begins_at is None or (
+                site.closed_until and site.closed_until > self._day(begins_at)
+            ):
+                continue
+            if begins_at == now and is_here:
+                continue  # they have two vans
+            if before is None or begins_at < before:
+                found.append((begins_at, Stop(site.name, begins_at if begins_at > now else None)))
+        return min(found, key=lambda pair: pair[0])[1] if found else None
+
+    def _day(self, instant: datetime) -> date:
+        return instant.astimezone(self.zone).date()
 
     def _shown(self, search: Search, stored: StoredSite | None, now: datetime) -> Nearby | None:
         """Return a site as an answer shows it, None if it does not fit as it is now."""

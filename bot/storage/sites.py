@@ -1,13 +1,15 @@
 """The directory of places: what each gives, when, how to get in; and what it was before."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 
 from bot.models.sites import Need, Notice, Site, StoredSite
 from bot.storage.rows import instant, milliseconds
 from bot.storage.sitechanges import SiteChanges
 from bot.storage.siterows import MARKS, SAID, UPDATES, key_and_digest, site_of, values_of
+
+_MOST_STOPS = 100  # looked at to find where a van is next
 
 
 class Sites(SiteChanges):
@@ -28,6 +30,17 @@ class Sites(SiteChanges):
     def find(self, site_id: int, now: datetime) -> StoredSite | None:
         """Return a site, or None."""
         return self.list_some([site_id], now).get(site_id)
+
+    def list_stops(self, organizations: Collection[str], now: datetime) -> list[StoredSite]:
+        """Return the stops of the vans that these organizations run."""
+        marks = ", ".join("?" * len(organizations))
+        rows = self._rows(
+            "SELECT site_id FROM sites JOIN organizations o USING (organization_id)"  # noqa: S608
+            f" WHERE mobile = 1 AND closed = 0 AND o.name IN ({marks}) LIMIT ?",
+            *organizations,
+            _MOST_STOPS,
+        )
+        return list(self.list_some([row["site_id"] for row in rows], now).values())
 
     def each(self) -> Iterator[StoredSite]:
         """Yield every site in the order of keys, without notices, for a file."""

@@ -1,5 +1,7 @@
 """The nearest place: by ZIP code, area, words and shared location, in both languages, honestly."""
 
+import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -153,7 +155,7 @@ async def test_in_the_night_of_the_change_of_clocks(talk, nia, put, clock, insta
     assert f"Open now, until {until}" in (await talk.one(nia, "wound care 60624")).text
 
 
-async def test_a_van_says_where_it_is_today_and_when_it_comes_next(talk, nia, put):
+async def test_a_van_says_where_it_is_today_and_when_it_comes_next(talk, nia, put, clock):
     await put(
         site("Stop Today", mobile=True, hours="We 10:00-14:00"),
         site("Stop Tomorrow", mobile=True, hours="Th 10:00-14:00", latitude=41.89),
@@ -164,6 +166,34 @@ async def test_a_van_says_where_it_is_today_and_when_it_comes_next(talk, nia, pu
     await talk.press(nia, "✓ Open now", message=shown)
     shown = next(m for m in nia.messages if m.id == shown.id)
     assert "The van comes next on Thu, Nov 19, 10:00 AM CST" in shown.text
+    clock.move(hours=-3)
+    assert "The van comes today at 10:00 AM CST" in (await talk.one(nia, "wound care 60624")).text
+
+
+async def test_a_stop_of_a_van_says_where_it_is_instead_and_goes_next(talk, nia, put, clock):
+    def stop(name, hours, **more):
+        return site(name, mobile=True, hours=hours, organization="Van People", **more)
+
+    await put(
+        stop("Stop Today", "We 10:00-14:00"),
+        stop("Stop Tomorrow", "Th 10:00-14:00", latitude=41.885),
+        stop("Stop on Friday", "Fr 10:00-14:00", latitude=41.89),
+        stop("Stop that is over", "We 15:00-16:00", latitude=41.9, closed_until=date(2026, 12, 1)),
+        replace(stop("Van of Others", "We 14:00-15:00", latitude=41.887), organization="Others"),
+        site("House", hours="We 14:30-15:00", organization="Van People", latitude=41.91),
+    )
+    shown = await talk.one(nia, "wound care 60624")
+    assert names(shown) == ["Stop Today"]
+    assert "Their next stop: Stop Tomorrow, Thu, Nov 19, 10:00 AM CST" in shown.text
+    await talk.press(nia, "✓ Open now", message=shown)
+    shown = next(m for m in nia.messages if m.id == shown.id)
+    by_name = dict(zip(names(shown), re.split(r"\n\d\. ", shown.text)[1:], strict=True))
+    assert "Now at: Stop Today" in by_name["Stop Tomorrow"]
+    assert "Now at" not in by_name["Stop Today"] + by_name["Van of Others"]
+    clock.move(hours=3)
+    shown = await talk.one(nia, "wound care 60624")
+    assert "Their next stop: Stop Tomorrow" in shown.text
+    assert shown.text.count("Their next stop") == 1  # where it goes next needs no such line
 
 
 # ---------------------------------------------------------------------- notices and stock

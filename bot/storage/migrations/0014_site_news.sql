@@ -6,3 +6,6 @@ CREATE TABLE site_touched (
 ) STRICT;
 
 CREATE INDEX site_touched_revision ON site_touched (revision);
+
+-- The stops of a van, by who runs it.
+CREATE INDEX sites_stops ON sites (organization_id) WHERE mobile = 1;
