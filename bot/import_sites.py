@@ -13,6 +13,7 @@ from bot.content.sitetable import FileRefusedError, SiteTable
 from bot.errors import StartupError
 from bot.models.sites import ImportReport
 from bot.services.directory import LIST, Directory
+from bot.services.hsdsexport import write_package
 from bot.services.sitefiles import read_sites, write_csv
 from bot.storage.database import Database
 from bot.storage.sealing import Sealer, load_key
@@ -26,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="only tell what would change")
     parser.add_argument("--list", default=LIST, help="the list that the file is the whole of")
     parser.add_argument("--undo", type=int, metavar="CHANGE", help="take an import back")
-    parser.add_argument("--export", metavar="FILE", help="write the directory as CSV instead")
+    parser.add_argument("--export", metavar="FILE", help="write it, as CSV or HSDS (.zip)")
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -47,8 +48,9 @@ async def _run(arguments: argparse.Namespace, settings: Settings) -> int:
         if arguments.undo is not None:
             _say(f"Undone: {await directory.undo(arguments.undo):,} sites are as they were.")
         elif arguments.export:
-            sites = await directory.every_site()
-            _say(f"{write_csv(sites, Path(arguments.export)):,} sites are in {arguments.export}.")
+            out = Path(arguments.export)
+            write = write_package if out.suffix == ".zip" else write_csv
+            _say(f"{write(await directory.every_site(), out):,} sites are in {out}.")
         else:
             today = clock.now().astimezone(settings.timezone).date()
             await _import(directory, arguments, library.site_table, today)

@@ -338,6 +338,8 @@ class Label(Enum):
     SITE_ADD = "Add a place"
     SITE_PUBLISH = "Put it into the list"
     SITE_IMPORT = "Import it"
+    SITE_EXPORT = "All places as a file"
+    SITE_EXPORTED = "All places. Change it in a spreadsheet and send it back with /importsites."
     CHECK_GO = "Go through them"
     CHECK_RIGHT = "Still right"
     CHECK_CHANGED = "Something changed"

@@ -32,6 +32,7 @@ async def site(_: Update, context: Context) -> None:
     keyboard = (
         (context.button("site_add", "site:add", "primary"),),
         (context.button("site_history", "site:changes:0"),),
+        (context.button("site_export", "site:export"),),
     )
     await context.show("staff/site_how", keyboard=keyboard)
     await context.answer()

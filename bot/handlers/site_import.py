@@ -2,18 +2,19 @@
 
 from typing import Any
 
-from telegram import Document, Update
+from telegram import Document, InputFile, Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.content.library import Library
 from bot.context import Context
 from bot.errors import Refusal
 from bot.handlers import site_panel as panel
-from bot.models import Keyboard
+from bot.models import Keyboard, Lane
 from bot.services.siteimports import LARGEST_SENT
 
 NAMED = r"^/importsites(@\w+)?(\s|$)"
 DO = r"^site:import:\d{1,12}$"
+EXPORT = r"^site:export$"
 REJECTED_SHOWN = 10  # lines in a message
 
 
@@ -41,6 +42,19 @@ async def import_(_: Update, context: Context) -> None:
     if report.change_id is not None:
         keyboard = ((panel.undo_button(context, report.change_id),),)
     await context.show("staff/import_done", report=report, keyboard=keyboard)
+    await context.answer()
+
+
+async def export(_: Update, context: Context) -> None:
+    """Send the whole list as a file that can be changed in a spreadsheet and sent back."""
+    context.services.staff.require(context.person.id)
+    await context.bot.send_document(
+        context.chat.id,
+        InputFile(await context.services.siteimports.export(), f"places-{context.today}.csv"),
+        caption=context.label("site_exported"),
+        message_thread_id=context.thread_id,
+        rate_limit_args=Lane.REPLY,
+    )
     await context.answer()
 
 
@@ -80,4 +94,5 @@ def handlers(_: Library) -> list[BaseHandler[Any, Any, Any]]:
         # Telegram sees no command in a caption.
         MessageHandler(new & filters.CaptionRegex(NAMED), import_sites),
         CallbackQueryHandler(import_, pattern=DO),
+        CallbackQueryHandler(export, pattern=EXPORT),
     ]

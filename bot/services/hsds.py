@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from bot.content.labels import Label
 from bot.content.normalise import plain
 from bot.content.sitetable import FileRefusedError
+from bot.hours import is_valid
 from bot.models.sites import Need
 
 Open = Callable[[str], "csv.DictReader[str]"]
@@ -55,6 +56,14 @@ def rows_of_package(
     addresses = _first_by(open_table, names, "addresses.csv", "location_id")
     phones = _first_by(open_table, names, "phones.csv", "location_id")
     hours = _hours(open_table, names)
+    languages: defaultdict[str, list[str]] = defaultdict(list)
+    for row in open_table("languages.csv") if "languages.csv" in names else ():
+        languages[row.get("location_id") or ""].append(row.get("code") or "")
+    accessible = {
+        row.get("location_id")
+        for row in (open_table("accessibility.csv") if "accessibility.csv" in names else ())
+        if "wheelchair" in plain(row.get("description") or "")
+    }
     reader = open_table("locations.csv")
     for row in reader:
         location_id = row.get("id") or ""
@@ -74,6 +83,8 @@ def rows_of_package(
                 "latitude": row.get("latitude") or "",
                 "longitude": row.get("longitude") or "",
                 "hours": hours.get(location_id, ""),
+                "wheelchair": "yes" if location_id in accessible else "",
+                "languages": ";".join(languages.get(location_id, ())),
                 "phone": phones.get(location_id, {}).get("number", ""),
                 "website": row.get("url") or (at.website if at else ""),
                 "checked_on": at.checked_on if at else "",
@@ -136,11 +147,17 @@ def _hours(open_table: Open, names: Set[str]) -> dict[str, str]:
 
 
 def _rule(row: Mapping[str, str]) -> str:
-    """Return a schedule as one rule of opening_hours; empty if it is more than that can say."""
+    """Return a schedule as one rule of opening_hours; empty if it is more than that can say.
+
+    A package that this bot wrote has opening_hours as the description, whole.
+    """
     opens, closes = (_TIME.match(row.get(name) or "") for name in ("opens_at", "closes_at"))
     days = _DAYS.findall((row.get("byday") or "").upper())
     bounded = any(row.get(name) for name in ("until", "count", "bymonthday", "byyearday"))
     every = (row.get("interval") or "1") == "1"
+    whole = row.get("description") or ""
+    if not (row.get("opens_at") or days) and whole and is_valid(whole):
+        return whole
     if not opens or not closes or not days or bounded or not every:
         return ""
     return f"{','.join(map(_day, days))} {opens[1]}-{closes[1]}"

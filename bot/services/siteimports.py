@@ -22,7 +22,7 @@ from bot.models.sites import ImportReport
 from bot.services.directory import LIST
 from bot.services.finder import Finder
 from bot.services.intake import Taken, take_in
-from bot.services.sitefiles import read_sites
+from bot.services.sitefiles import read_sites, write_csv
 from bot.storage.database import Database
 from bot.storage.forms import Form
 from bot.storage.sitefiles import SiteFile
@@ -138,6 +138,17 @@ class SiteImports:
             report = await self._database.write(work)
         await self._finder.refresh()  # so that people find it as soon as staff are told
         return report
+
+    async def export(self) -> bytes:
+        """Return the whole directory as the CSV that look() takes."""
+
+        def written(t: Tables) -> bytes:
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / "sites.csv"
+                write_csv((stored.site for stored in t.sites.each()), path)
+                return path.read_bytes()
+
+        return await self._database.read(written)
 
     async def _take_in(self, content: bytes, list_name: str) -> Taken:
         """Read a file beside everything else; raise Refusal with the reason."""

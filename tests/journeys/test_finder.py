@@ -238,6 +238,45 @@ async def test_buttons_narrow_in_place(talk, nia, put):
     assert "ask for less" in none.text
 
 
+NARROWING = [
+    ("Walk-in", {"walk_in": True}, {"walk_in": False}),
+    ("No ID", {"no_id": True}, {"no_id": False}),
+    ("Free", {"free": True}, {}),
+    ("By mail", {"by_mail": True}, {}),
+    ("In Spanish", {"languages": frozenset({"es", "pl"})}, {"languages": frozenset({"pl"})}),
+    ("Wheelchair", {"wheelchair": True}, {"wheelchair": False}),
+    ("Open now", {}, {"hours": "We 01:00-02:00"}),
+]
+
+
+@pytest.mark.parametrize(("button", "has", "lacks"), NARROWING)
+async def test_each_button_keeps_what_is_known_to_have_it(talk, nia, put, button, has, lacks):
+    await put(site("Has it", latitude=41.9, **has), site("Lacks it", **lacks))
+    shown = await talk.one(nia, "wound care 60624")
+    if button != "Open now":  # that one is pressed to begin with, if something is open
+        assert names(shown) == ["Lacks it", "Has it"]
+        await talk.press(nia, button, message=shown)
+        shown = next(m for m in nia.messages if m.id == shown.id)
+    assert any(f"✓ {button}" in row for row in shown.buttons)
+    assert names(shown) == ["Has it"]
+    await talk.press(nia, f"✓ {button}", message=shown)
+    shown = next(m for m in nia.messages if m.id == shown.id)
+    assert names(shown) == ["Lacks it", "Has it"]
+
+
+async def test_when_nothing_is_open_the_other_ways_and_the_next_to_open_are_told(
+    talk, nia, mateo, clock, english_in
+):
+    clock.move_to(datetime(2026, 11, 19, 9, 0, tzinfo=UTC))  # three at night
+    shown = await talk.one(nia, "narcan 60624")
+    assert "Open now" not in shown.text
+    assert "These open next:" in shown.text
+    assert "Legler Regional Library (0.2 mi): 9:00 AM CST" in shown.text
+    for way in ("833-234-6343", "Any pharmacy", "public libraries", "nextdistro.org"):
+        assert way in shown.text
+    assert english_in(await talk.one(mateo, "narcan 60624")) == []
+
+
 async def test_more_places_come_in_a_new_message_until_all_are_shown(talk, nia, put):
     await put(*(site(f"Place {n}", latitude=41.8807 + n / 1000) for n in range(5)))
     first = await talk.one(nia, "wound care 60624")

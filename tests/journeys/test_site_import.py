@@ -149,6 +149,16 @@ async def test_a_file_larger_than_telegram_gives_is_refused(talk, sam):
     assert "larger than 20 MB" in refused.text
 
 
+async def test_all_places_come_as_a_file_that_changes_nothing(talk, sam, nia):
+    await press(talk, sam, "Import it", await send(talk, sam, HEAD + A))
+    how = await talk.one(sam, "/site")
+    (file,) = await talk.press(sam, "All places as a file", message=how)
+    assert file.raw["document"]["file_name"] == "places-2026-11-18.csv"
+    content = talk.running.sandbox.world.files.find(file.raw["document"]["file_id"]).content
+    assert b"idhs/a,Alpha" in content
+    assert "Nothing would change." in (await send(talk, sam, content)).text
+
+
 async def test_others_cannot_bring_in_files(talk, nia, rows):
     before = await rows("sites", "site_files")
     assert "Only staff" in (await send(talk, nia, HEAD + A)).text

@@ -1,12 +1,20 @@
 """`near` and `import-sites` as an operator runs them: dry run, whole or nothing, undo, export."""
 
+import io
 import json
 import os
+import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
+
+from bot.content.places import Places
+from bot.content.sitetable import SiteTable
+from bot.import_sites import Bar
+from bot.services.sitefiles import read_sites
 
 ROOT = Path(__file__).parents[2]
 HEAD = "id,name,needs,latitude,longitude\n"
@@ -82,6 +90,26 @@ def test_a_change_that_others_built_on_is_not_undone(bot, file):
     bot("import-sites", file("a,Alpha Two,wound care,41.88,-87.72"))
     assert bot("import-sites", "--undo", first).returncode == 1
     assert near(bot) == ["directory/a"]
+
+
+def test_a_bar_shows_how_far_it_is(tmp_path, monkeypatch):
+    out = io.StringIO()
+    out.isatty = lambda: True
+    monkeypatch.setattr(sys, "stderr", out)
+    path, bar = tmp_path / "sites.csv", Bar()
+    path.write_text(
+        HEAD + "".join(f"{n},Place {n},wound care,41.88,-87.72\n" for n in range(8000))
+    )
+    list(read_sites(path, SiteTable(Places()), "bar", date(2026, 11, 21), bar.show))
+    steps = re.findall(r"\r(█*)(░*) +(\d+)%  ([\d,]+) rows", out.getvalue())
+    assert [rows for *_, rows in steps] == ["2,000", "4,000", "6,000", "8,000"]
+    shares = [int(share) for _, _, share, _ in steps]
+    assert shares == sorted(shares)
+    assert 20 < shares[0] < 35
+    assert shares[-1] > 95
+    assert all(len(done) + len(rest) == 30 for done, rest, _, _ in steps)
+    bar.clear()
+    assert out.getvalue().endswith("\r\x1b[K")
 
 
 def test_a_refused_file_changes_nothing(bot, file, tmp_path):

@@ -3,7 +3,9 @@
 import csv
 import io
 import zipfile
+from dataclasses import replace
 from datetime import date
+from operator import attrgetter
 from types import SimpleNamespace
 
 import pytest
@@ -14,6 +16,7 @@ from bot.content.files import DEFAULT_DIR
 from bot.content.places import Places
 from bot.content.sitetable import COLUMNS, FileRefusedError, FormulaError, RowError, SiteTable
 from bot.models.sites import Need, Rejected, Site
+from bot.services.hsdsexport import NAMES, write_package
 from bot.services.sitefiles import read_sites, write_csv
 
 TODAY = date(2026, 11, 21)
@@ -166,6 +169,27 @@ def test_what_is_exported_is_read_back_the_same(read, tmp_path, library):
     again = contents(tmp_path / "out.csv")
     assert again.rejected == []
     assert again.sites == list(library.sites)
+
+
+def test_what_is_exported_as_a_package_is_read_back(tmp_path, library):
+    sites = [
+        replace(library.sites[0], key="idhs/x", languages=frozenset({"es"}), wheelchair=True),
+        *library.sites,
+        replace(library.sites[0], key="idhs/y", needs=frozenset(NAMES), hours="", phone=""),
+    ]
+    out = tmp_path / "out.zip"
+    assert write_package(sites, out) == len(sites)
+    again = contents(out)
+    # A place that is closed for good comes as one that gives nothing, so it is not taken.
+    assert [each.line for each in again.rejected] == [
+        n for n, s in enumerate(sites, 2) if s.closed
+    ]
+    said = attrgetter(
+        "key", "name", "needs", "latitude", "longitude", "organization", "address", "city",
+        "zip_code", "hours", "wheelchair", "languages", "phone", "url", "assured_on",
+    )  # fmt: skip
+    kept = [site for site in sites if not site.closed]
+    assert [said(site) for site in again.sites] == [said(site) for site in kept]
 
 
 @given(st.dictionaries(st.sampled_from(COLUMNS), st.text(max_size=40)))
