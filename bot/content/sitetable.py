@@ -13,6 +13,7 @@ from bot import hours
 from bot.content.labels import Label
 from bot.content.normalise import words
 from bot.content.places import Places
+from bot.content.plainhours import read_hours
 from bot.models.sites import Need, Reason, Rejected, Site
 
 COLUMNS = (
@@ -29,6 +30,8 @@ _PHONE = re.compile(r"[\d\s()+.x/-]{7,40}", re.IGNORECASE)
 _WEB = re.compile(r"https?://[^\s\"'<>]+", re.IGNORECASE)
 FORMULA = re.compile(r"[=+\-@|%]")
 _NUMBER = re.compile(r"[+-]?[\d\s().x/-]+", re.IGNORECASE)
+_SPAN = re.compile(r"(\d{1,2}):(\d\d)-(\d{1,2}):(\d\d)")
+_LONGEST_NIGHT = 16  # hours that one can be open over midnight
 _KEY = re.compile(r"[\w.:/-]{1,120}")
 _YES, _NO = {"yes", "y", "true", "1", "si", "x"}, {"no", "n", "false", "0"}
 _LANGUAGES = {"spanish": "es", "espanol": "es", "english": "en", "polish": "pl"}
@@ -83,7 +86,7 @@ class SiteTable:
 
     def __init__(self, places: Places) -> None:
         self._places = places
-        self._hours: dict[str, bool] = {}  # hours that were looked at, and whether they are valid
+        self._hours: dict[str, str | None] = {}  # as they were written, and as they are meant
 
     def site(self, row: Mapping[str, str | None], list_name: str, today: date) -> Site:
         """Return the site of a row, cells keyed by COLUMNS; raise RowError."""
@@ -142,10 +145,24 @@ class SiteTable:
 
     def _checked_hours(self, expression: str) -> str:
         if expression not in self._hours:
-            self._hours[expression] = not expression or hours.is_valid(expression)
-        if not self._hours[expression]:
+            valid = not expression or hours.is_valid(expression)
+            self._hours[expression] = expression if valid else read_hours(expression)
+        found = self._hours[expression]
+        if found is None:
             raise RowError(Label.ROW_HOURS)
-        return expression
+        if span := _all_night(found):
+            raise RowError(Label.ROW_HOURS_NIGHT, span=span)
+        return found
+
+
+def _all_night(hours_said: str) -> str:
+    """Return a span such as "9:00-5:00", by which somebody meant the afternoon; "" if none is."""
+    for span in _SPAN.finditer(hours_said):
+        opens, past_opens, closes, past_closes = map(int, span.groups())
+        minutes = closes * 60 + past_closes - opens * 60 - past_opens
+        if minutes < 0 and minutes + 24 * 60 > _LONGEST_NIGHT * 60:
+            return span[0]
+    return ""
 
 
 def _clean(name: str, cell: str) -> str:

@@ -76,7 +76,7 @@ async def test_what_cannot_be_taken_is_said_and_asked_again(talk, sam, van):
     fields = await press(talk, sam, "Change something", await panel(talk, sam))
     await press(talk, sam, "Hours", fields)
     wrong = await talk.one(sam, "nine to five")
-    assert "I can't take that: the hours are not in the form" in wrong.text
+    assert "I can't take that: the hours are not clear" in wrong.text
     assert "→ 24/7" in (await talk.one(sam, "24/7")).text
 
 
@@ -86,6 +86,7 @@ async def test_what_cannot_be_taken_is_said_and_asked_again(talk, sam, van):
         ("Name", "Wound Bus", "Wound Bus"),
         ("What is given", "naloxone; wound care", "naloxone;wound-care"),
         ("ZIP code", "60644", "60644"),
+        ("Hours", "Mon-Fri 9am-5pm, Sat 10-2pm", "→ Mo-Fr 09:00-17:00; Sa 10:00-14:00"),
         ("Phone", "312-555-0199", "312-555-0199"),
         ("Phone", "-", "→ –"),
         ("Note in Spanish", "Toca el timbre", "Toca el timbre"),
