@@ -148,15 +148,16 @@ class SiteChanges(Table):
 
     def _restore_extras(self, change_id: int) -> None:
         """Hang up the notices again, and the words on stock, that were there before a change."""
+        restored = "(SELECT site_id FROM site_versions WHERE change_id = ? AND existed = 1)"
+        for table in ("site_notices", "site_stock"):
+            self._change(f"DELETE FROM {table} WHERE site_id IN {restored}", change_id)  # noqa: S608
         rows = self._rows(
             "SELECT site_id, notices, stock FROM site_versions"
-            " WHERE change_id = ? AND existed = 1",
+            " WHERE change_id = ? AND existed = 1 AND (notices != '[]' OR stock != '[]')",
             change_id,
         )
         for row in rows:
             site_id = row["site_id"]
-            self._change("DELETE FROM site_notices WHERE site_id = ?", site_id)
-            self._change("DELETE FROM site_stock WHERE site_id = ?", site_id)
             for text, until, author in json.loads(row["notices"] or "[]"):
                 self._change(
                     "INSERT INTO site_notices (site_id, text, until, author) VALUES (?, ?, ?, ?)",

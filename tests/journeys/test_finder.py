@@ -170,7 +170,7 @@ async def test_a_van_says_where_it_is_today_and_when_it_comes_next(talk, nia, pu
     assert "The van comes today at 10:00 AM CST" in (await talk.one(nia, "wound care 60624")).text
 
 
-async def test_a_stop_of_a_van_says_where_it_is_instead_and_goes_next(talk, nia, put, clock):
+async def test_a_stop_of_a_van_says_where_it_is_instead_and_goes_next(talk, nia, put, clock, app):
     def stop(name, hours, **more):
         return site(name, mobile=True, hours=hours, organization="Van People", **more)
 
@@ -185,6 +185,11 @@ async def test_a_stop_of_a_van_says_where_it_is_instead_and_goes_next(talk, nia,
     shown = await talk.one(nia, "wound care 60624")
     assert names(shown) == ["Stop Today"]
     assert "Their next stop: Stop Tomorrow, Thu, Nov 19, 10:00 AM CST" in shown.text
+    (second,) = await put(stop("Their other van", "We 11:00-13:00", latitude=41.95))
+    both = await talk.one(nia, "wound care 60624")
+    assert names(both) == ["Stop Today", "Their other van"]
+    assert "Now at" not in both.text
+    await app.database.write(lambda t: t.sites.set_closed_until(second, date(2027, 1, 1)))
     await talk.press(nia, "✓ Open now", message=shown)
     shown = next(m for m in nia.messages if m.id == shown.id)
     by_name = dict(zip(names(shown), re.split(r"\n\d\. ", shown.text)[1:], strict=True))

@@ -176,10 +176,10 @@ async def test_what_ran_out_is_not_found_until_it_is_back(talk, sam, nia, van, c
     assert "Out for now: Wound care" in shown.text
     assert names(await talk.one(nia, "wound care 60624")) == []
     stock = await press(talk, sam, "Out of something", shown)
-    await press(talk, sam, "Back: Wound care", stock)
+    back = await press(talk, sam, "Back: Wound care", stock)
     assert names(await talk.one(nia, "wound care 60624")) == ["Wound Van"]
-    stock = await press(talk, sam, "Out of something", await panel(talk, sam))
-    await press(talk, sam, "Today", await press(talk, sam, "Out of: Wound care", stock))
+    await press(talk, sam, "Undo", back)
+    assert names(await talk.one(nia, "wound care 60624")) == []
     clock.move(hours=12)
     assert names(await talk.one(nia, "wound care 60624")) == ["Wound Van"]
 
