@@ -28,6 +28,7 @@ from bot.services.hsds import rows_of_package
 
 LARGEST_FILE = 200_000_000  # bytes, unpacked, all files of a package together
 MOST_ROWS = 300_000
+LONGEST_LINE = 100_000  # characters
 LARGEST_RATIO = 200  # unpacked to packed; beyond that it is a bomb
 MOST_MEMBERS = 60
 _ZIP_START = b"PK\x03\x04"
@@ -143,10 +144,18 @@ class _Source:
 
     def _table(self, file: IO[bytes], size: int) -> "csv.DictReader[str]":
         self._current, self._size = file, size
-        wrapper = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
-        reader = csv.DictReader(self._opened.enter_context(wrapper), strict=True)
+        text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+        reader = csv.DictReader(_lines(self._opened.enter_context(text)), strict=True)
         reader.fieldnames = [name.strip().lower() for name in reader.fieldnames or ()]
         return reader
+
+
+def _lines(text: IO[str]) -> Iterator[str]:
+    """Yield the lines; one without an end would be the whole file in memory."""
+    while line := text.readline(LONGEST_LINE):
+        if len(line) == LONGEST_LINE:
+            raise csv.Error("a line without an end")
+        yield line
 
 
 def _members(package: zipfile.ZipFile, packed: int) -> dict[str, zipfile.ZipInfo]:

@@ -17,7 +17,7 @@ async def van(put):
 async def about(talk, person, text="wound care 60624"):
     """Look for the van and press the button under its card."""
     found = await talk.one(person, text)
-    button = "¿Algo está mal?" if person.account.language_code == "es" else "Something wrong?"
+    button = "¿Algo mal?" if person.account.language_code == "es" else "Something wrong?"
     (asked,) = await talk.press(person, button, message=found)
     return asked
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import tracemalloc
 import zipfile
 from dataclasses import replace
 from datetime import date
@@ -156,6 +157,15 @@ def test_an_hsds_package_becomes_sites(read, tmp_path):
 def test_a_package_without_its_tables_is_refused(read):
     with pytest.raises(FileRefusedError, match=r"no services\.csv"):
         read(package({"locations.csv": "id\n"}), "hsds.zip")
+
+
+def test_a_line_without_an_end_is_refused_before_it_is_read(read):
+    tracemalloc.start()
+    with pytest.raises(FileRefusedError, match="not a table"):
+        read(HEAD + GOOD + "x" * 15_000_000)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 35_000_000  # the text twice in this test, and not once more
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(read):
