@@ -50,7 +50,7 @@ class Hours:
     """Answers for expressions; each is worked out once in about a week."""
 
     def __init__(self, zone: ZoneInfo) -> None:
-        self._zone = zone
+        self.zone = zone
         self._tables: dict[str, Timetable] = {}
         self._holidays = OpeningHours(
             "PH", timezone=zone, country=COUNTRY, auto_timezone=False, auto_country=False
@@ -99,7 +99,7 @@ class Hours:
 
     def is_holiday(self, now: datetime) -> bool:
         """Return whether it is a public holiday in the coalition's zone."""
-        return self._holidays.is_open(now.astimezone(self._zone))
+        return self._holidays.is_open(now.astimezone(self.zone))
 
     def forget_old(self, now: datetime) -> None:
         """Drop the timetables that have ended."""
@@ -112,8 +112,8 @@ class Hours:
         for start, opening in zip(table.starts, table.opening, strict=True):
             if start > second and opening in wanted:
                 return datetime.fromtimestamp(start, UTC)
-        begin = datetime.fromtimestamp(table.ends_at, self._zone)
-        intervals = _parse(expression, self._zone).intervals(begin, begin + _NEXT_WITHIN)
+        begin = datetime.fromtimestamp(table.ends_at, self.zone)
+        intervals = _parse(expression, self.zone).intervals(begin, begin + _NEXT_WITHIN)
         for later, _, state, _ in intervals:
             believed = not (_says_no_holidays(expression) and self.is_holiday(later))
             if believed and _STATES[state] in wanted:
@@ -121,8 +121,8 @@ class Hours:
         return None
 
     def _work_out(self, expression: str, now: datetime) -> Timetable:
-        begin = now.astimezone(self._zone).replace(hour=0, minute=0, second=0, microsecond=0)
-        parsed = _parse(expression, self._zone)
+        begin = now.astimezone(self.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        parsed = _parse(expression, self.zone)
         spans: list[tuple[float, Opening]] = []
         for start, _, state, _ in parsed.intervals(begin, begin + _SPAN):
             spans.append((start.timestamp(), _STATES[state]))

@@ -18,12 +18,12 @@ from bot.models.sites import (
     Opening,
     Place,
     Search,
-    Stop,
     StoredSite,
     Trait,
 )
 from bot.services.liveindex import LiveIndex
 from bot.services.siteindex import NEAR_KM, freshness, kilometres
+from bot.services.vans import other_stop
 from bot.storage.database import Database
 from bot.tasks import Tasks
 
@@ -123,33 +123,9 @@ class Finder:
         if not runners:
             return tuple(page)
         stops = await self._database.read(lambda t: t.sites.list_stops(runners, now))
-        return tuple(replace(each, stop=self._other_stop(each, stops, now)) for each in page)
-
-    def _other_stop(self, van: Nearby, stops: Sequence[StoredSite], now: datetime) -> Stop | None:
-        """Return where else a van is before it is here, or after it was here now."""
-        if not van.site.mobile:
-            return None
-        is_here = van.state.opening is Opening.OPEN
-        before = None if is_here else van.state.changes_at
-        found: list[tuple[datetime, Stop]] = []
-        for stored in stops:
-            site = stored.site
-            if site.organization != van.site.organization or site.key == van.site.key:
-                continue
-            state = self._hours.state(site.hours, now)
-            begins_at = now if state.opening is Opening.OPEN else state.changes_at
-            if begins_at is None or (
-                site.closed_until and site.closed_until > self._day(begins_at)
-            ):
-                continue
-            if begins_at == now and is_here:
-                continue  # they have two vans
-            if before is None or begins_at < before:
-                found.append((begins_at, Stop(site.name, begins_at if begins_at > now else None)))
-        return min(found, key=lambda pair: pair[0])[1] if found else None
-
-    def _day(self, instant: datetime) -> date:
-        return instant.astimezone(self.zone).date()
+        return tuple(
+            replace(each, stop=other_stop(each, stops, self._hours, now)) for each in page
+        )
 
     def _shown(self, search: Search, stored: StoredSite | None, now: datetime) -> Nearby | None:
         """Return a site as an answer shows it, None if it does not fit as it is now."""

@@ -17,6 +17,7 @@ from bot.content.files import DEFAULT_DIR
 from bot.content.places import Places
 from bot.content.sitetable import COLUMNS, FileRefusedError, FormulaError, RowError, SiteTable
 from bot.models.sites import Need, Rejected, Site
+from bot.services import sitefiles
 from bot.services.hsdsexport import NAMES, write_package
 from bot.services.sitefiles import read_sites, write_csv
 
@@ -157,6 +158,20 @@ def test_an_hsds_package_becomes_sites(read, tmp_path):
 def test_a_package_without_its_tables_is_refused(read):
     with pytest.raises(FileRefusedError, match=r"no services\.csv"):
         read(package({"locations.csv": "id\n"}), "hsds.zip")
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "sentence"),
+    [("MOST_ROWS", 2, "more than 2 rows"), ("LARGEST_FILE", 100, "larger than")],
+)
+def test_a_file_that_is_too_large_is_refused(read, monkeypatch, limit, value, sentence):
+    others = "".join(GOOD.replace("Van", f"Van {n}") for n in range(2))
+    assert len(read(HEAD + GOOD + others).sites) == 3
+    monkeypatch.setattr(sitefiles, limit, value)
+    with pytest.raises(FileRefusedError, match=sentence):
+        read(HEAD + GOOD + others)
+    with pytest.raises(FileRefusedError, match=sentence):
+        read(package(HSDS | {"locations.csv": HSDS["locations.csv"] + "x,y,1,1\n" * 40}), "h.zip")
 
 
 def test_a_line_without_an_end_is_refused_before_it_is_read(read):
