@@ -34,6 +34,8 @@ class Directory:
             found = t.incoming.compare("shipped", "")
             if found.added or found.changed:
                 t.incoming.apply("shipped", "", None, found, now)
+            else:
+                t.incoming.drop()
 
         await self._database.write(work)
 
@@ -47,6 +49,7 @@ class Directory:
             found = t.incoming.compare("import", list_name)
             something = found.added or found.changed or found.removed
             if dry_run or not something:
+                t.incoming.drop()
                 return taken.report(found)
             return taken.report(found, t.incoming.apply("import", list_name, None, found, now))
 

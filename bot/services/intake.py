@@ -37,9 +37,17 @@ async def take_in(database: Database, rows: Iterator[Site | Rejected]) -> Taken:
     """Put what a file holds beside the directory, where one transaction can then compare it.
 
     Each piece is read in a thread and stored in a transaction of its own, which changes nothing
-    that anybody sees. What reading raises is passed on.
+    that anybody sees. What reading raises is passed on, and what was put there is gone.
     """
     await database.write(lambda t: t.incoming.begin())
+    try:
+        return await _pieces(database, rows)
+    except Exception:
+        await database.write(lambda t: t.incoming.drop())
+        raise
+
+
+async def _pieces(database: Database, rows: Iterator[Site | Rejected]) -> Taken:
     rejected: list[Rejected] = []
     count = 0
     while piece := await asyncio.to_thread(lambda: list(islice(rows, _PIECE))):

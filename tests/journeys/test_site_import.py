@@ -144,6 +144,17 @@ async def test_a_file_that_cannot_be_taken_is_refused_and_changes_nothing(
     assert await rows("sites", "site_changes", "site_files") == before
 
 
+async def test_a_refused_file_leaves_nothing_behind(talk, sam, app):
+    refused = await send(talk, sam, HEAD + A * 300 + "x,=1+1,naloxone,60624,\n")
+    assert "formula" in refused.text
+
+    def left(t):
+        temporary = "SELECT count(*) FROM temp.sqlite_master"
+        return t.meta._connection.execute(temporary).fetchone()[0]
+
+    assert await app.database.write(left) == 0
+
+
 async def test_a_file_larger_than_telegram_gives_is_refused(talk, sam):
     refused = await send(talk, sam, HEAD + A + " " * 20_000_001)
     assert "larger than 20 MB" in refused.text
