@@ -18,22 +18,22 @@ _OFFERED = (Need.NALOXONE, Need.TEST_STRIPS, Need.SYRINGES, Need.TREATMENT)
 
 async def naloxone(_: Update, context: Context) -> None:
     """Say how to get naloxone, the helpline first."""
-    await tell_near(context, Need.NALOXONE, context.argument)
+    await _command(context, Need.NALOXONE)
 
 
 async def supplies(_: Update, context: Context) -> None:
     """Say how to get supplies of all kinds."""
-    await tell_near(context, Need.ANY, context.argument)
+    await _command(context, Need.ANY)
 
 
 async def strips(_: Update, context: Context) -> None:
     """Say how to get test strips."""
-    await tell_near(context, Need.TEST_STRIPS, context.argument)
+    await _command(context, Need.TEST_STRIPS)
 
 
 async def syringes(_: Update, context: Context) -> None:
     """Say how to get syringes."""
-    await tell_near(context, Need.SYRINGES, context.argument)
+    await _command(context, Need.SYRINGES)
 
 
 async def treatment(_: Update, context: Context) -> None:
@@ -45,6 +45,15 @@ async def show(_: Update, context: Context) -> None:
     """Tell what a pressed button asks for, in a new message: what was read stays readable."""
     await tell(context, Need(context.pressed[2]))
     await context.answer()
+
+
+async def _command(context: Context, need: Need) -> None:
+    """Tell what a command asks for; what stands behind it can only be a place."""
+    text = context.argument
+    if text and context.services.finder.place_in(text) is None:
+        await tell(context, need, unknown=True)
+    else:
+        await tell_near(context, need, text)
 
 
 async def tell_near(context: Context, need: Need, text: str) -> None:
@@ -59,8 +68,8 @@ async def tell_near(context: Context, need: Need, text: str) -> None:
         await tell(context, need)  # the ways need no database
 
 
-async def tell(context: Context, need: Need) -> None:
-    """Tell how to get something."""
+async def tell(context: Context, need: Need, *, unknown: bool = False) -> None:
+    """Tell how to get something; unknown: somebody named a place that the bot does not know."""
     templates = {Need.NALOXONE: "public/naloxone", Need.TREATMENT: "public/treatment"}
     values = context.services.library.ways.values(need, context.language)
     template = templates.get(need, "public/supplies")
@@ -68,7 +77,7 @@ async def tell(context: Context, need: Need) -> None:
     if need is not Need.TREATMENT:
         context.services.finder.remember_need(context.chat.id, need)
         keyboard = (*finder.area_buttons(context, need), *keyboard)
-    await context.reply(template, keyboard=keyboard, **values)
+    await context.reply(template, keyboard=keyboard, unknown=unknown, **values)
 
 
 def remembered(context: Context) -> Need:

@@ -48,8 +48,8 @@ _WAITING: Values = {**_CARD, "asks_at": _NOON, "stored": True, "zone": ZoneInfo(
 _ASKING: Values = {**_CARD, "since": _NOON, "zone": ZoneInfo("America/Chicago")}
 
 
-def _ways(need: Need) -> Callable[[Language], Values]:
-    return lambda language: _WAYS.values(need, language)
+def _ways(need: Need, *, unknown: bool = False) -> Callable[[Language], Values]:
+    return lambda language: {**_WAYS.values(need, language), "unknown": unknown}
 
 
 def _echo(session: Occurrence | None) -> Callable[[Language], Values]:
@@ -84,7 +84,10 @@ _PUBLIC: dict[str, list[Sample]] = {
     "public/guide_woke": [_CARD],
     "public/help": [{"commands": menu(Audience.EVERYONE)}, {"commands": menu(Audience.STAFF)}],
     "public/language_changed": [{}],
-    "public/naloxone": [_ways(Need.NALOXONE), {"need": Need.NALOXONE, "ways": ()}],
+    "public/naloxone": [
+        _ways(Need.NALOXONE),
+        {"need": Need.NALOXONE, "ways": (), "unknown": True},
+    ],
     "public/next_echo": [_echo(samples_events.SESSION), _echo(None)],
     "public/no_answer": [{}],
     "public/only_text": [{}],
@@ -100,7 +103,9 @@ _PUBLIC: dict[str, list[Sample]] = {
     "public/start": [{}],
     "public/stimulant_card": [_CARD],
     "public/suicide_card": [_CARD],
-    "public/supplies": [_ways(need) for need in Need if need is not Need.TREATMENT],
+    "public/supplies": [
+        _ways(need, unknown=need is Need.ANY) for need in Need if need is not Need.TREATMENT
+    ],
     "public/treatment": [_ways(Need.TREATMENT), {"need": Need.TREATMENT, "ways": ()}],
     "public/trouble": [{}],
     "public/unknown_command": [{}],

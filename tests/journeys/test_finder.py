@@ -41,6 +41,17 @@ async def test_the_same_in_spanish(talk, mateo, english_in, text):
     assert english_in(shown) == []
 
 
+@pytest.mark.parametrize("command", ["/naloxone", "/supplies", "/teststrips", "/syringes"])
+async def test_a_place_that_is_not_known_is_told_and_areas_are_offered(
+    talk, nia, mateo, english_in, command
+):
+    shown = await talk.one(nia, f"{command} xyzzy")
+    assert "I don't know the place you wrote. The nearest place: press your area" in shown.text
+    assert ["Austin", "West Garfield Park"] in shown.buttons
+    assert "the place you wrote" not in (await talk.one(nia, command)).text
+    assert english_in(await talk.one(mateo, f"{command} xyzzy")) == []
+
+
 async def test_two_taps_from_the_command_to_the_nearest_place(talk, nia):
     ways = await talk.one(nia, "/naloxone")
     (shown,) = await talk.press(nia, "Austin", message=ways)
