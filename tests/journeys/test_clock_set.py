@@ -161,7 +161,7 @@ async def test_a_clock_that_was_never_set_jumps_over_decades(running, clock, nia
     [
         # the Sunday before, the change, the Sunday after; hours in UTC
         ("sun 01:30", {True: ("06:30", "06:30", "07:30"), False: ("07:30", "07:30", "06:30")}),
-        ("sun 02:30", {True: ("07:30", "08:30", "08:30"), False: ("08:30", "08:00", "07:30")}),
+        ("sun 02:30", {True: ("07:30", "08:30", "08:30"), False: ("08:30", "08:30", "07:30")}),
         ("sun 10:00", {True: ("15:00", "16:00", "16:00"), False: ("16:00", "15:00", "15:00")}),
     ],
 )
