@@ -22,8 +22,8 @@ ROOT = Path(__file__).parent.parent
 DEVELOPMENT = ROOT.parent / "shared" / "eval" / "questions.yaml"
 OWN = ROOT / "tests" / "content" / "eval" / "own_questions.yaml"
 SEALED = "sealed"  # how the parts begin that nothing is learned from
-_NUMBERED = tuple(map(str, range(7, 23)))
-_SEALED_PARTS = tuple(f"{SEALED}-{number}" for number in (1, 2, 3))
+_NUMBERED = tuple(map(str, range(7, 31)))
+_SEALED_PARTS = tuple(f"{SEALED}-{number}" for number in (1, 2, 3, 4))
 PARTS = ("tune", "held-out", "later", *_NUMBERED, *_SEALED_PARTS)
 _SHOWN = 3
 # The topic that a command answers too.

@@ -15,7 +15,7 @@ from pydantic import ConfigDict
 from bot.content.commandwords import CommandWords
 from bot.content.concepts import Concepts
 from bot.content.features import Features
-from bot.content.files import layers, parse, read_yaml
+from bot.content.files import DEFAULT_DIR, layers, parse, read_yaml
 from bot.content.learned import Learned
 from bot.content.wording import Worded, Wording
 from bot.errors import StartupError
@@ -23,11 +23,13 @@ from bot.models import Language
 
 EMERGENCY = "emergency"  # the label of the learned opinion
 _PART = re.compile(r"\{(\w+)\}")
-# From which likelihood on the card is shown at once: where a doubtful rule or the signs say so
-# too, and where not. A rule that is not doubtful needs nobody's leave.
-_AGREED, _ALONE = 0.2, 0.3
+# From which likelihood on the card is shown at once: where a rule says so in a long message (in a
+# short one it is enough by itself), where a doubtful rule or the signs say so, where nothing does.
+_RULED, _AGREED, _ALONE = 0.03, 0.2, 0.25
 _GUARDED = 0.47  # where a guard speaks against a rule, or it says that all is well
+_MANY_WORDS = 5  # spaces from which on a message is long
 _FEW_WORDS = 3  # up to so many, what was learned needs a word of danger to go by
+_ALL_IS_WELL = "fine"  # the guard that says so
 _OUTRIGHT = 0.6  # unless it is as likely as that
 _PERHAPS = 0.08  # from which likelihood on the card is offered beside the answer
 
@@ -65,6 +67,7 @@ class Seen:
     now: Emergency | None  # what a rule takes
     sure: bool  # whether that rule is not doubtful
     perhaps: Emergency | None  # what a rule would take, were it not for a guard
+    guarded: bool  # whether a guard speaks against a rule, or says that all is well
     language: Language
     text: str  # in plain words
     features: frozenset[str]
@@ -151,6 +154,8 @@ class EmergencyDetector:
         self.command_words = CommandWords(content_dir)
         path = layers("emergency.yaml", content_dir)[-1]
         self.phrases = parse(Phrases, read_yaml(path), path)
+        # The rules of a coalition's own file were not learned from: nothing overrules them.
+        self._ruled = _RULED if path.parent == DEFAULT_DIR else 0.0
         self._rewrites = [
             (re.compile(written, re.IGNORECASE), meant)
             for written, meant in self.phrases.rewrites.items()
@@ -193,25 +198,27 @@ class EmergencyDetector:
         likely = likelihoods.get(EMERGENCY, 0.0)
         likely = likely if heard or likely >= _OUTRIGHT else 0.0
         found = ruled or self._guessed(seen)
-        guarded = seen.perhaps is not None or "g guard fine" in seen.features
-        enough = _AGREED if seen.now else _GUARDED if guarded else _ALONE
-        if seen.sure or likely >= enough:
+        if likely >= self._enough(seen):
             return Finding(found, found, likelihoods)
         offered = found if ruled or likely >= _PERHAPS else None
         return Finding(None, offered, likelihoods)
+
+    def _enough(self, seen: Seen) -> float:
+        """Return how likely an emergency must be for its card to be shown at once."""
+        if seen.sure:
+            return self._ruled if seen.text.count(" ") >= _MANY_WORDS else 0.0
+        if seen.now:
+            return _AGREED
+        return _GUARDED if seen.guarded else _ALONE
 
     def seen(self, text: str) -> Seen:
         """Return what the rules say of a text, and its features."""
         worded = self._prepared(text)
         known: dict[str, bool] = {}
         now, sure, perhaps = self._by_rules(worded, known)
-        hints = [f"guard {name}" for name in self._guards if self._holds(name, worded.text, known)]
-        hints += [f"sign {name}" for name, _, sign in self._signs if sign.search(worded.text)]
-        hints += [f"rule {found.kind}" for found in (now,) if found]
-        hints += [f"perhaps {found.kind}" for found in (perhaps,) if found and not now]
-        concepts = self._concepts.of(worded.words)
-        features = self._features.of(worded.text, concepts, hints)
-        return Seen(now, sure, perhaps, worded.language, worded.text, features)
+        guarded = perhaps is not None or self._holds(_ALL_IS_WELL, worded.text, known)
+        features = self._features.of(worded.text, self._concepts.of(worded.words))
+        return Seen(now, sure, perhaps, guarded, worded.language, worded.text, features)
 
     def _by_rules(
         self, worded: Worded, known: dict[str, bool]

@@ -53,16 +53,12 @@ class Features:
                 place = self._begun if word.endswith("*") else self._whole
                 place.setdefault(word.rstrip("*"), family)
 
-    def of(self, text: str, concepts: Iterable[str], hints: Iterable[str]) -> frozenset[str]:
-        """Return the features of a message.
-
-        text is in plain words; concepts are what it speaks of, hints what the rules say of it.
-        """
+    def of(self, text: str, concepts: Iterable[str]) -> frozenset[str]:
+        """Return the features of a message, given in plain words and as what it speaks of."""
         words = text.split()
         families = [self.family(word) for word in words]
         seen = {f"f {family}" for family in families if family}
         seen.update(f"k {concept}" for concept in concepts)
-        seen.update(f"g {hint}" for hint in hints)
         plain = [word for word in words if word != "."]
         seen.update(_of_words(plain))
         named = [

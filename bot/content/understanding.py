@@ -29,8 +29,8 @@ _WORDS = 1.2  # what an answer gains whose own question is the one asked, word f
 _ONLY_WORDS = 2.7  # the same for an answer that nothing else knows, such as one that staff added
 _WAYS = 0.3  # what a point of intents.yaml gains
 _LEAST = 1e-6  # a likelihood below which nothing is told apart
-_SURE = 0.55  # likelihood from which there is no doubt
-_NOTHING = 0.3  # likelihood from which nothing at all is meant
+_SURE = 0.75  # likelihood from which there is no doubt
+_NOTHING = 0.6  # likelihood from which nothing at all is meant
 # The commands that words alone may mean, by their names in commandwords.yaml.
 _COMMANDS = {
     "leave": "stop",

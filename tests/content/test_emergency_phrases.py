@@ -116,3 +116,18 @@ def _own_file(tmp_path, change):
 def test_a_mistake_in_the_phrases_is_told_at_the_start(tmp_path, change, said):
     with pytest.raises(StartupError, match=said):
         EmergencyDetector(_own_file(tmp_path, change))
+
+
+CALM_BUT_LIKE_A_RULE = "what number do i call if my kid drinks something bad"
+
+
+def test_a_long_message_that_is_all_but_certainly_calm_has_its_card_beside(emergencies):
+    finding = emergencies.look(CALM_BUT_LIKE_A_RULE)
+    assert finding.now is None
+    assert finding.perhaps is not None
+
+
+def test_the_rules_of_an_own_file_are_not_overruled(tmp_path):
+    text = (DEFAULT_DIR / "emergency.yaml").read_text(encoding="utf-8")
+    (tmp_path / "emergency.yaml").write_text(text, encoding="utf-8")
+    assert EmergencyDetector(tmp_path).detect(CALM_BUT_LIKE_A_RULE) is not None

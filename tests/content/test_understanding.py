@@ -82,7 +82,7 @@ def test_a_calm_question_has_no_card(understanding):
 
 
 def test_suggestions_are_at_most_three_and_the_best_comes_first(understanding):
-    understood = understanding.of("strips or treatment", Language.EN)
+    understood = understanding.of("is it expired or legal", Language.EN)
     assert understood.kind is Kind.SUGGESTIONS
     assert 1 < len(understood.alternatives) <= 3
     assert understood.id == understood.alternatives[0]
