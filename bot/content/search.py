@@ -24,7 +24,8 @@ _CLOSENESS = 0.6  # how much the closest question counts, against the fields
 _SHORTEST_TYPO = 5
 _STRANGE = 0.4  # how much a word that no answer has counts against them all
 _CANDIDATES = 40  # answers whose own questions are compared
-_COMMON = 1000  # a word of more answers than that finds none by itself if another word does
+_COMMON = 500  # a word of more answers than that finds none by itself if another word does
+_WEIGHED = 200  # answers that such a word is looked up for: the best by the words before it
 
 
 class AnswerSearch:
@@ -107,9 +108,7 @@ class _Index:
         if not mass:
             return []
         covered = self._covered(query)
-        likely = heapq.nlargest(
-            _CANDIDATES, covered, key=lambda number: (covered[number], -number)
-        )
+        likely = _best(covered, _CANDIDATES)
         scores = [
             (
                 (1 - _CLOSENESS) * covered[number] / mass
@@ -132,6 +131,7 @@ class _Index:
         for stem in sorted(query & self._rarity.keys(), key=lambda s: (-self._rarity[s], s)):
             posting, rarity = self._postings[stem], self._rarity[stem]
             if covered and len(posting.numbers) > _COMMON:
+                covered = _best(covered, _WEIGHED)
                 pairs: Iterable[tuple[int, float]] = [(n, posting.weight(n)) for n in covered]
             else:
                 pairs = zip(posting.numbers, posting.weights, strict=True)
@@ -150,6 +150,13 @@ class _Index:
 
     def _mass(self, stems: Iterable[str]) -> float:
         return sum(self._rarity.get(stem, self._unknown) for stem in stems)
+
+
+def _best(covered: dict[int, float], count: int) -> dict[int, float]:
+    """Return so many answers at most: those covered best."""
+    if len(covered) <= count:
+        return covered
+    return dict(heapq.nlargest(count, covered.items(), key=lambda pair: (pair[1], -pair[0])))
 
 
 def _fields(answer: Answer) -> Iterator[tuple[str, float]]:
