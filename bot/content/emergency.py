@@ -30,7 +30,7 @@ _GUARDED = 0.56  # where a guard speaks against a rule, or it says that all is w
 _MANY_WORDS = 5  # spaces from which on a message is long
 _FEW_WORDS = 4  # up to so many, what was learned needs a word of danger to go by
 _ALL_IS_WELL = "fine"  # the guard that says so
-_OUTRIGHT = 0.65  # unless it is as likely as that
+_OUTRIGHT = 0.9  # unless it is as likely as that
 _PERHAPS = 0.08  # from which likelihood on the card is offered beside the answer
 
 
