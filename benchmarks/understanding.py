@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent.parent
 DEVELOPMENT = ROOT.parent / "shared" / "eval" / "questions.yaml"
 OWN = ROOT / "tests" / "content" / "eval" / "own_questions.yaml"
 SEALED = "sealed"  # how the parts begin that nothing is learned from
-_NUMBERED = tuple(map(str, range(7, 32)))
+_NUMBERED = tuple(map(str, range(7, 33)))
 _SEALED_PARTS = tuple(f"{SEALED}-{number}" for number in (1, 2, 3, 4))
 PARTS = ("tune", "held-out", "later", *_NUMBERED, *_SEALED_PARTS)
 _SHOWN = 3
@@ -104,7 +104,7 @@ def labels(found: Understood) -> tuple[str, ...]:
         case Kind.EMERGENCY:
             return ("emergency", *others)[:_SHOWN]
         case Kind.NONE:
-            return ("none",)
+            return ("none", *others)[:_SHOWN]
         case Kind.COMMAND:
             return (_TOPIC_OF.get(found.id or "", "none"),)
         case Kind.SUGGESTIONS:

@@ -26,7 +26,7 @@ _PART = re.compile(r"\{(\w+)\}")
 # From which likelihood on the card is shown at once: where a rule says so in a long message (in a
 # short one it is enough by itself), where a doubtful rule or the signs say so, where nothing does.
 _RULED, _AGREED, _ALONE = 0.03, 0.2, 0.25
-_GUARDED = 0.56  # where a guard speaks against a rule, or it says that all is well
+_GUARDED = 0.4  # where a guard speaks against a rule, or it says that all is well
 _MANY_WORDS = 5  # spaces from which on a message is long
 _FEW_WORDS = 4  # up to so many, what was learned needs a word of danger to go by
 _ALL_IS_WELL = "fine"  # the guard that says so

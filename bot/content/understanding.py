@@ -31,6 +31,7 @@ _WAYS = 0.3  # what a point of intents.yaml gains
 _LEAST = 1e-6  # a likelihood below which nothing is told apart
 _SURE = 0.75  # likelihood from which there is no doubt
 _NOTHING = 0.6  # likelihood from which nothing at all is meant
+_PERHAPS, _BESIDE_NONE = 0.02, 2  # from which likelihood on so many are offered then all the same
 # The commands that words alone may mean, by their names in commandwords.yaml.
 _COMMANDS = {
     "leave": "stop",
@@ -144,7 +145,8 @@ def _weighed(
     score = round(likelihood, 3)
     likely = _ids(label for label, _ in ranked)
     if best == _NONE and likelihood >= _NOTHING:
-        return Understood(Kind.NONE, None, language, likely, score, card)
+        perhaps = _ids(label for label, odds in ranked if odds >= _PERHAPS)[:_BESIDE_NONE]
+        return Understood(Kind.NONE, None, language, perhaps, score, card)
     if likelihood >= _SURE:
         rest = _ids(label for label, _ in ranked[1:])
         return Understood(_kind(best), _id(best), language, rest, score, card)

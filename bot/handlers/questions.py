@@ -141,8 +141,9 @@ async def _give(context: Context, found: Understood, text: str) -> None:
             keyboard = (*likely, *person.ask_person(context), *card_button(context))
             await context.quote("public/answer_suggestions", keyboard=keyboard)
         case Kind.EMERGENCY | Kind.COMMAND | Kind.NONE:  # the first two have been taken before
-            keyboard = (*person.ask_person(context), *card_button(context))
-            await context.quote("public/no_answer", keyboard=keyboard)
+            perhaps = suggestions(context, found.alternatives)
+            keyboard = (*perhaps, *person.ask_person(context), *card_button(context))
+            await context.quote("public/no_answer", perhaps=bool(perhaps), keyboard=keyboard)
             if not context.services.staff.includes(context.person.id):
                 await context.services.feedback.note_unanswered(text, found.language)
 

@@ -89,7 +89,7 @@ _PUBLIC: dict[str, list[Sample]] = {
         {"need": Need.NALOXONE, "ways": (), "unknown": True},
     ],
     "public/next_echo": [_echo(samples_events.SESSION), _echo(None)],
-    "public/no_answer": [{}],
+    "public/no_answer": [{"perhaps": False}, {"perhaps": True}],
     "public/only_text": [{}],
     "public/overdose_card": [_CARD],
     "public/place_unknown": [{}],
