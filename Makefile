@@ -34,7 +34,7 @@ run: .venv/bot.ready ## start the bot; without BOT_TOKEN the sandbox too
 	@exec $(BIN)/python -m bot
 
 test: .venv/dev.ready ## run all tests (browser tests need Chromium and are skipped without it)
-	@$(BIN)/python -m pytest --numprocesses=3 --cov --cov-report=term-missing:skip-covered
+	@$(BIN)/python -m pytest --numprocesses=3 --dist=worksteal --cov --cov-report=term-missing:skip-covered
 
 check: .venv/dev.ready ## format, lint, types, import contracts, tests
 	$(BIN)/ruff format --check .

@@ -57,7 +57,7 @@ async def test_the_sources_of_the_last_answer(talk, nia, title, words):
         (HARMLESS, "what about kids", "naloxone-children-pregnancy"),
         (HARMLESS, "and for pregnant women?", "naloxone-children-pregnancy"),
         ("how long does naloxone last", "what about fentanyl", "naloxone-fentanyl"),
-        ("does narcan expire", "what about the cold?", "naloxone-storage"),
+        ("does narcan expire", "what about cold weather?", "naloxone-storage"),
     ],
 )
 async def test_what_about_something_is_asked_of_the_same_subject(
