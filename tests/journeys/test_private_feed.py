@@ -324,12 +324,15 @@ async def test_a_reading_that_cannot_be_noted_is_answered_all_the_same(
     events, make, nia, get, app, clock, caplog
 ):
     _, link = await make(nia)
-    clock.move(days=1)
-    await app.database.write(lambda t: t.meta._connection.execute("PRAGMA query_only = ON"))
-    assert (await get(link)).status == 200
+    for _ in range(4):  # another writer may meet the trouble first, and end it
+        clock.move(days=1)
+        await app.database.write(lambda t: t.meta._connection.execute("PRAGMA query_only = ON"))
+        assert (await get(link)).status == 200
+        if "cannot be noted" in caplog.text:
+            break
     assert "cannot be noted" in caplog.text
     assert (await get(link)).status == 200
-    assert await app.services.feeds.last_read(nia.id) == date(2026, 11, 19)
+    assert await app.services.feeds.last_read(nia.id) == clock.now().date()
 
 
 async def test_a_group_has_no_private_calendar(events, talk, nia, sandbox, rows):
