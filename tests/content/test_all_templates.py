@@ -18,6 +18,8 @@ CASES = [
 ENGLISH_ONLY = re.compile(
     r"\b(the|and|you|your|with|they|this|what|from|for|press)\b", re.IGNORECASE
 )
+# A line break that was lost: the tags of templates take the one behind them along.
+JOINED = re.compile(r"[^\W\d_]{3}[.!?:][A-ZÁÉÍÓÚÑ¿¡][^\W\d_]+ ")
 SMALL_PRINT = re.compile(r"<i>.*?</i>|https?://\S+", re.DOTALL)
 
 
@@ -37,6 +39,7 @@ def test_telegram_takes_it(words, name, sample, language):
     assert html == html.strip()
     assert "{" not in visible_text(html)
     assert "%(" not in html
+    assert JOINED.findall(visible_text(html)) == []
 
 
 @pytest.mark.parametrize(
