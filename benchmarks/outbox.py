@@ -55,7 +55,7 @@ class Outbox:
         """Wait until everything has left; the looks are cheap, so that they are not measured."""
         while await self.database.read(lambda t: t.broadcasts.list_due(now())):  # noqa: ASYNC110 - a look, not a signal
             await asyncio.sleep(0.02)
-        while (await self.tally(broadcast_id)).left:  # noqa: ASYNC110
+        while (await self.tally(broadcast_id)).left:  # noqa: ASYNC110 - a look, too
             await asyncio.sleep(0.002)
 
     async def tally(self, broadcast_id: int) -> Tally:
@@ -65,7 +65,7 @@ class Outbox:
 
 def now() -> datetime:
     """Return the real time, which is what is measured."""
-    return datetime.now(UTC)  # noqa: TID251 - see above
+    return datetime.now(UTC)  # noqa: TID251 - real time is what is measured
 
 
 def add_broadcast(t: Tables, text: str, at: datetime) -> int:

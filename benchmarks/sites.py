@@ -170,7 +170,7 @@ async def _blocks(folder: Path) -> dict[str, _Block]:
                 await finder.find(_any_search(chance))
         async with _watched(found, "by a search after a change", tasks):
             for site_id in range(1, 50):
-                await database.write(lambda t: t.sites.begin_edit(site_id, 1, clock.now()))  # noqa: B023
+                await database.write(lambda t: t.sites.begin_edit(site_id, 1, clock.now()))  # noqa: B023 - awaited at once
                 await finder.find(_any_search(chance))
     return found
 

@@ -106,8 +106,8 @@ async def _serve(settings: Settings) -> None:
 async def _sandbox(settings: Settings) -> AsyncIterator[Settings]:
     """Start the stand-in for Telegram and yield the settings with which the bot uses it."""
     from sandbox.server import Sandbox  # noqa: PLC0415 - `ask` does not need it
-    from sandbox.state import StateError  # noqa: PLC0415
-    from sandbox.world import STAFF_ID  # noqa: PLC0415
+    from sandbox.state import StateError  # noqa: PLC0415 - the same
+    from sandbox.world import STAFF_ID  # noqa: PLC0415 - the same
 
     folder = SANDBOX_FOLDER
     try:

@@ -1,13 +1,19 @@
 """What tests share: the whole bot on the sandbox's server, with a clock that tests move."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import contextlib
+import io
+import logging
+import sys
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 import scheduler
+from bot import log as bot_log
 from bot.app import App
 from bot.clock import Clock
 from bot.config import Settings
@@ -39,6 +45,25 @@ async def until(condition: Callable[[], object], within: float = 10.0) -> None:
     async with asyncio.timeout(within):
         while not condition():  # noqa: ASYNC110 - that is what this is for
             await asyncio.sleep(0.01)
+
+
+@contextlib.contextmanager
+def talkative_log(*secrets: str) -> Iterator[Callable[[], str]]:
+    """Set the bot's logging up to write all it can; yield what returns all that is written."""
+    stream, root = io.StringIO(), logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stderr", stream)
+        for name in ("excepthook", "unraisablehook"):
+            patch.setattr(sys, name, getattr(sys, name))
+        patch.setattr(threading, "excepthook", threading.excepthook)
+        bot_log.set_up("DEBUG", secrets)
+        yield stream.getvalue
+        logging.captureWarnings(capture=False)
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        for name in ("bot", "scheduler", "sandbox", "__main__"):
+            logging.getLogger(name).setLevel(logging.NOTSET)
 
 
 @pytest.fixture

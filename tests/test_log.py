@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import io
 import logging
 import sqlite3
 import subprocess
@@ -18,28 +17,17 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, Ti
 
 from bot import log as bot_log
 from bot.errors import NotSentError, Refusal, StartupError, StorageUnavailableError
+from tests.conftest import talkative_log
 
 TOKEN = "123456789:AAE-abcdefghijklmnopqrstuvwxyz_01"
 ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture
-def output(monkeypatch):
+def output():
     """Everything that is written while the bot's logging is set up."""
-    stream = io.StringIO()
-    monkeypatch.setattr(sys, "stderr", stream)
-    for name in ("excepthook", "unraisablehook"):
-        monkeypatch.setattr(sys, name, getattr(sys, name))
-    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    bot_log.set_up("DEBUG", [TOKEN, "the data key/1=="])
-    yield stream.getvalue
-    logging.captureWarnings(capture=False)
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    for name in ("bot", "scheduler", "sandbox", "__main__"):
-        logging.getLogger(name).setLevel(logging.NOTSET)
+    with talkative_log(TOKEN, "the data key/1==") as written:
+        yield written
 
 
 log = logging.getLogger("bot.something")

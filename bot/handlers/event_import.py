@@ -10,6 +10,7 @@ from bot.content.library import Library
 from bot.context import Context
 from bot.errors import Refusal
 from bot.handlers import guard, plan
+from bot.handlers.incoming import fetch
 from bot.models import Button, Keyboard, Lane
 from bot.models.sites import Reason, Rejected
 from bot.services.eventimports import Look
@@ -60,7 +61,7 @@ async def see(_: Update, context: Context) -> None:
 async def import_(_: Update, context: Context) -> None:
     """Import a file that was looked at."""
     imports, number = context.services.event_imports, context.staff_number()
-    content = await _fetch(context, await imports.file_id(number))
+    content = await fetch(context, await imports.file_id(number))
     missing = context.pressed[1] == "import-all"
     done = await imports.bring_in(number, content, missing=missing)
     context.wake_courier()
@@ -97,7 +98,7 @@ async def continue_form(context: Context) -> bool:
     number = await imports.named_file(chat_id, person_id) if message.text else None
     if number is None:
         return False
-    content = await _fetch(context, await imports.file_id(number))
+    content = await fetch(context, await imports.file_id(number))
     look = await imports.look_as(number, content, message.text or "")
     await imports.close_form(chat_id, person_id)
     await _show(context, look)
@@ -108,7 +109,7 @@ async def _look(context: Context, document: Document) -> None:
     if (document.file_size or 0) > LARGEST_FILE:
         reason = Reason("refused_size", {"limit": LARGEST_FILE // 1_000_000})
         raise Refusal("staff/calendar_refused", reason=reason)
-    content = await _fetch(context, document.file_id)
+    content = await fetch(context, document.file_id)
     look = await context.services.event_imports.look(document.file_id, content)
     await context.services.event_imports.close_form(context.chat.id, context.person.id)
     if look.number is not None and not look.name:
@@ -169,11 +170,6 @@ async def _send_lines(context: Context, lines: tuple[Rejected, ...]) -> None:
 def _line(context: Context, each: Rejected) -> str:
     reason = context.label(each.why.label, **each.why.values) if each.why else each.reason
     return context.label("calendar_line", line=each.line, reason=reason)
-
-
-async def _fetch(context: Context, file_id: str) -> bytes:
-    file = await context.bot.get_file(file_id)
-    return bytes(await file.download_as_bytearray())
 
 
 def handlers(_: Library) -> list[BaseHandler[Any, Any, Any]]:

@@ -5,6 +5,7 @@ from html import escape
 
 from telegram import Message
 
+from bot.context import Context
 from bot.errors import Refusal
 from bot.models import Attachment, Content, Media, MediaKind, Place, Poll
 from bot.services.written import Written
@@ -18,6 +19,12 @@ _PERSON = re.compile(r'<a href="tg://user\?id=\d+">(.*?)</a>', re.DOTALL)
 _LINK = re.compile(r'(?<=<a href=")[^"]*')
 # An animation is also sent as a document, for old apps: the first kind that fits counts.
 _FILES = (*(kind for kind in MediaKind if kind is not MediaKind.DOCUMENT), MediaKind.DOCUMENT)
+
+
+async def fetch(context: Context, file_id: str) -> bytes:
+    """Return a file that was sent, whole."""
+    file = await context.bot.get_file(file_id)
+    return bytes(await file.download_as_bytearray())
 
 
 def content_of(message: Message) -> Content:

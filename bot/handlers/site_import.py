@@ -9,6 +9,7 @@ from bot.content.library import Library
 from bot.context import Context
 from bot.errors import Refusal
 from bot.handlers import site_panel as panel
+from bot.handlers.incoming import fetch
 from bot.models import Keyboard, Lane
 from bot.services.siteimports import LARGEST_SENT
 
@@ -36,7 +37,7 @@ async def import_sites(_: Update, context: Context) -> None:
 async def import_(_: Update, context: Context) -> None:
     """Import a file that was looked at."""
     imports, file_number = context.services.siteimports, context.staff_number()
-    content = await _fetch(context, await imports.file_id(file_number))
+    content = await fetch(context, await imports.file_id(file_number))
     report = await imports.bring_in(file_number, content, context.person.id)
     keyboard: Keyboard = ()
     if report.change_id is not None:
@@ -72,18 +73,13 @@ async def continue_form(context: Context) -> bool:
 async def _look(context: Context, document: Document, list_name: str) -> None:
     if (document.file_size or 0) > LARGEST_SENT:
         raise Refusal("staff/import_too_large", limit=LARGEST_SENT // 1_000_000)
-    content = await _fetch(context, document.file_id)
+    content = await fetch(context, document.file_id)
     look = await context.services.siteimports.look(document.file_id, content, list_name)
     keyboard: Keyboard = ()
     if look.number is not None:
         button = context.button("site_import", f"site:import:{look.number}", "primary")
         keyboard = ((button,),)
     await context.reply("staff/import_look", look=look, shown=REJECTED_SHOWN, keyboard=keyboard)
-
-
-async def _fetch(context: Context, file_id: str) -> bytes:
-    file = await context.bot.get_file(file_id)
-    return bytes(await file.download_as_bytearray())
 
 
 def handlers(_: Library) -> list[BaseHandler[Any, Any, Any]]:

@@ -210,6 +210,36 @@ async def add_event(app, clock):
 
 
 @pytest.fixture
+def pass_to(clock, running):
+    """Return a function that moves the clock and returns what each person then got."""
+
+    async def pass_to(then, *people):
+        before = [len(person.messages) for person in people]
+        clock.move_to(then)
+        await running.app.services.reminders.tick()
+        await running.app.services.attending.tick()
+        await running.outbox_empty()
+        return [
+            [m.text for m in person.messages[n:]] for n, person in zip(before, people, strict=True)
+        ]
+
+    return pass_to
+
+
+@pytest.fixture
+def remind(talk):
+    """Return a function with which a person asks to be reminded an hour before."""
+
+    async def remind(person, title):
+        shown = await talk.one(person, "/events")
+        for button in (title, "Remind me", "1 hour before"):
+            await talk.press(person, button, message=shown)
+        return shown
+
+    return remind
+
+
+@pytest.fixture
 def live_in(talk):
     """Return a function with which a member chooses a time zone of their own."""
 

@@ -66,19 +66,6 @@ def bring(talk, send):
 
 
 @pytest.fixture
-def remind(talk):
-    """Return a function with which a person asks to be reminded an hour before."""
-
-    async def remind(person, title):
-        shown = await talk.one(person, "/events")
-        await talk.press(person, title, message=shown)
-        await talk.press(person, "Remind me", message=shown)
-        await talk.press(person, "1 hour before", message=shown)
-
-    return remind
-
-
-@pytest.fixture
 def news(talk, running):
     """Return a function that returns what a person was told meanwhile."""
 

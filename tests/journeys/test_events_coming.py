@@ -32,19 +32,6 @@ def come(talk):
     return come
 
 
-@pytest.fixture
-def pass_to(clock, running):
-    """Return a function that moves the clock and lets what is due leave."""
-
-    async def pass_to(then):
-        clock.move_to(then)
-        await running.app.services.reminders.tick()
-        await running.app.services.attending.tick()
-        await running.outbox_empty()
-
-    return pass_to
-
-
 async def test_whoever_comes_is_reminded_with_the_link_on_the_day(
     event, come, pass_to, nia, mateo, rows
 ):

@@ -57,23 +57,6 @@ def remind(talk):
     return remind
 
 
-@pytest.fixture
-def pass_to(clock, running):
-    """Return a function that moves the clock and returns what each person then got."""
-
-    async def pass_to(then, *people):
-        before = [len(person.messages) for person in people]
-        clock.move_to(then)
-        await running.app.services.reminders.tick()
-        await running.app.services.attending.tick()
-        await running.outbox_empty()
-        return [
-            [m.text for m in person.messages[n:]] for n, person in zip(before, people, strict=True)
-        ]
-
-    return pass_to
-
-
 async def test_a_place_of_one_date_is_shown_first_told_at_once_and_reminded_of(
     place, remind, pass_to, talk, sam, nia, mateo, darnell, english_in
 ):

@@ -58,19 +58,29 @@ def pass_to(clock, running):
 
 
 @pytest.fixture
-def change(app, clock):
-    """Return a function that changes a date as staff do."""
+def change_date(app, clock):
+    """Return a function that changes any date as staff do; it returns how many are told."""
 
-    async def change(event, news, **values):
+    async def change_date(event, on, news, **values):
         now = clock.now()
 
         def work(t):
-            t.events.put_change(event.event_id, DateChange(ON, **values))
+            t.events.put_change(event.event_id, DateChange(on, **values))
             t.events.update(t.events.find(event.event_id), now)
-            found = occurrences.find(t, event.event_id, ON)
+            found = occurrences.find(t, event.event_id, on)
             return app.services.reminders.follow(t, found, news, now)
 
         return await app.database.write(work)
+
+    return change_date
+
+
+@pytest.fixture
+def change(change_date):
+    """Return a function that changes the date of most tests as staff do."""
+
+    async def change(event, news, **values):
+        return await change_date(event, ON, news, **values)
 
     return change
 
@@ -333,24 +343,6 @@ async def test_what_was_due_in_a_backup_does_not_leave_a_second_time(
     await pass_to(STARTS_AT + timedelta(hours=2), nia)
     week = timedelta(days=7)
     assert len((await pass_to(STARTS_AT + week - timedelta(minutes=59), nia))[0]) == 1
-
-
-@pytest.fixture
-def change_date(app, clock):
-    """Return a function that changes any date as staff do; it returns how many are told."""
-
-    async def change_date(event, on, news, **values):
-        now = clock.now()
-
-        def work(t):
-            t.events.put_change(event.event_id, DateChange(on, **values))
-            t.events.update(t.events.find(event.event_id), now)
-            found = occurrences.find(t, event.event_id, on)
-            return app.services.reminders.follow(t, found, news, now)
-
-        return await app.database.write(work)
-
-    return change_date
 
 
 async def due_on_days(pass_to, person, since, days):

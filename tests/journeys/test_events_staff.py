@@ -29,20 +29,6 @@ def enter(talk):
 
 
 @pytest.fixture
-def remind(talk):
-    """Return a function with which a person asks to be reminded an hour before."""
-
-    async def remind(person, title):
-        shown = await talk.one(person, "/events")
-        await talk.press(person, title, message=shown)
-        await talk.press(person, "Remind me", message=shown)
-        await talk.press(person, "1 hour before", message=shown)
-        return shown
-
-    return remind
-
-
-@pytest.fixture
 def news(talk, running, clock):
     """Return a function that lets what is due leave and returns what a person got of it."""
 

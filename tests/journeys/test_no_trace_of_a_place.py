@@ -5,19 +5,15 @@ answer is pressed, and of what that brings.
 """
 
 import asyncio
-import io
-import logging
 import re
 import struct
-import sys
-import threading
 from functools import partial
 
 import pytest
 
-from bot import log as bot_log
 from bot.content.commands import COMMANDS, Audience
 from bot.models.sites import Trait
+from tests.conftest import talkative_log
 
 PUBLIC = [each.name for each in COMMANDS if each.audience is Audience.EVERYONE]
 # Commands that say where, and what people type; none of it is in what ships.
@@ -41,20 +37,10 @@ NARROWING = re.compile(r"near:at:[\w-]+:[\w.-]+:(\d+):0")
 
 
 @pytest.fixture
-def written(monkeypatch):
+def written():
     """Everything that the bot's logging writes at its most talkative."""
-    stream = io.StringIO()
-    monkeypatch.setattr(sys, "stderr", stream)
-    for name in ("excepthook", "unraisablehook"):
-        monkeypatch.setattr(sys, name, getattr(sys, name))
-    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    bot_log.set_up("DEBUG")
-    yield stream.getvalue
-    logging.captureWarnings(capture=False)
-    root.handlers[:] = handlers
-    root.setLevel(level)
+    with talkative_log() as written:
+        yield written
 
 
 @pytest.fixture

@@ -41,19 +41,6 @@ def come(talk, event):
 
 
 @pytest.fixture
-def pass_to(clock, running):
-    """Return a function that moves the clock and lets what is due leave."""
-
-    async def pass_to(then):
-        clock.move_to(then)
-        await running.app.services.reminders.tick()
-        await running.app.services.attending.tick()
-        await running.outbox_empty()
-
-    return pass_to
-
-
-@pytest.fixture
 def write(talk, event):
     """Return a function with which staff write to those who came; it returns all that it shows."""
 
