@@ -32,6 +32,7 @@ _FEW_WORDS = 4  # up to so many, what was learned needs a word of danger to go b
 _ALL_IS_WELL = "fine"  # the guard that says so
 _OUTRIGHT = 0.9  # unless it is as likely as that
 _PERHAPS = 0.08  # from which likelihood on the card is offered beside the answer
+_CERTAIN = 0.5  # below it a card is shown in doubt: what was asked is answered, too
 
 
 class EmergencyKind(StrEnum):
@@ -58,6 +59,11 @@ class Finding:
     now: Emergency | None  # to be answered by its card at once
     perhaps: Emergency | None  # the words of one, asked calmly or of the past: the card beside
     likelihoods: Mapping[str, float]  # what was learned, by label; emergency is one of them
+
+    @property
+    def in_doubt(self) -> bool:
+        """Return whether it may well be no emergency."""
+        return self.likelihoods.get(EMERGENCY, 0.0) < _CERTAIN
 
 
 @dataclass(frozen=True, slots=True)

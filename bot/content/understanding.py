@@ -109,6 +109,15 @@ class Understanding:
             return Understood(Kind.COMMAND, command, worded.language, beside, 1.0)
         return _weighed(ranked, worded.language, finding.perhaps)
 
+    def beside_card(self, text: str, language_hint: Language) -> Understood | None:
+        """Return what a cry for help asks for, too: supplies; in doubt also an answer."""
+        worded = self._wording.read(text, language_hint)
+        finding = self.emergencies.look(text)
+        asked = _weighed(self._ranked(worded, finding.likelihoods), worded.language, None)
+        is_wanted = asked.kind is Kind.SUPPLIES
+        is_wanted = is_wanted or (asked.kind is Kind.ANSWER and finding.in_doubt)
+        return asked if is_wanted else None
+
     def _ranked(self, worded: Worded, learned: Mapping[str, float]) -> list[tuple[str, float]]:
         """Return what the words may mean with its likelihood, the likeliest first."""
         gains: dict[str, float] = {

@@ -9,7 +9,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, Mess
 
 from bot.content.emergency import Emergency, EmergencyKind
 from bot.context import Context
-from bot.handlers import answers, forms, person
+from bot.handlers import answers, forms, person, questions
 from bot.models import Button, Content, Lane, Language
 from bot.services import Services
 from bot.services.cries import Cries
@@ -61,7 +61,8 @@ async def cry_for_help(update: Update, context: Context) -> None:
         return
     if context.incoming.message is not None and await answers.beside_card(update, context):
         return
-    await person.after_card(update, context)
+    if not await person.after_card(update, context):
+        await questions.answer_beside_card(context)
 
 
 async def show_card(_: Update, context: Context) -> None:

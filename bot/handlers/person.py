@@ -144,20 +144,27 @@ async def pass_on(context: Context) -> bool:
     return True
 
 
-async def after_card(update: Update, context: Context) -> None:
-    """Pass on what the emergency card was shown for, if it belongs to a case; the card is out."""
+async def after_card(update: Update, context: Context) -> bool:
+    """Pass on what the emergency card was shown for, if it belongs to a case; the card is out.
+
+    Return whether it did.
+    """
     relay = context.services.relay
     with contextlib.suppress(StorageUnavailableError):
         if context.incoming.edited_message:
             await cases.edited(update, context)
-            return
-        if await cases.staff_said(context) or not await relay.awaits(context.chat.id):
-            return
+            return True
+        if await cases.staff_said(context):
+            return True
+        if not await relay.awaits(context.chat.id):
+            return False
         written = written_of(context.message, context.incoming.update_id)
         passing = await relay.pass_on(written, context.language, alarmed=True)
         if passing.case is not None and passing.outcome is Passed.SENT:
             context.wake_courier()
             await context.reply("public/case_alarm_passed")
+            return True
+    return False
 
 
 def person_buttons(context: Context, case_id: int) -> Keyboard:

@@ -96,6 +96,16 @@ async def show_answer(_: Update, context: Context) -> None:
     await context.answer()
 
 
+async def answer_beside_card(context: Context) -> None:
+    """Answer what else a cry for help asks for; the card is out. In groups the card is enough."""
+    if not context.in_private:
+        return
+    text = context.message.text or context.message.caption or ""
+    asked = context.services.library.understanding.beside_card(text, context.language)
+    if asked is not None:
+        await _give(context, asked, text)
+
+
 def _is_short_for_something(context: Context, text: str) -> bool:
     """Return whether a text is a command word, or nothing but a place."""
     services = context.services

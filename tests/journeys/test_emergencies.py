@@ -127,6 +127,37 @@ async def test_the_card_comes_while_the_database_hangs(talk, nia, app):
     app.database.read = read
 
 
+@pytest.mark.parametrize(
+    ("cry", "card_begins", "answer_names"),
+    [
+        ("hes blue where can i get narcan", "Call 911", "Get naloxone"),
+        ("no respira donde consigo narcan", "Llama al 911", "naloxona"),
+        ("he is not breathing and where do I get syringes", "Call 911", "syringes"),
+    ],
+)
+async def test_who_asks_for_supplies_in_a_cry_gets_them_after_the_card(
+    talk, nia, cry, card_begins, answer_names
+):
+    card, answer = await talk.say(nia, cry)
+    assert card.text.startswith(card_begins)
+    assert is_card(card)
+    assert answer_names in answer.text
+
+
+async def test_in_doubt_the_answer_follows_the_card(talk, nia):
+    card, answer = await talk.say(nia, "too much coke, chest pain")
+    assert is_card(card)
+    assert "Checked" in answer.text
+    assert answer.place("👍")
+
+
+async def test_who_is_surely_in_danger_gets_nothing_but_the_card(talk, nia, darnell, group):
+    cry = "I gave her naloxone and she is still not breathing, how long until the second dose"
+    assert is_card(await talk.one(nia, cry))
+    (card,) = await talk.say(darnell.in_group(group), "hes blue where can i get narcan")
+    assert is_card(card)
+
+
 async def test_staff_get_the_card_and_their_news_is_kept(talk, sam):
     item = await talk.item(sam, "Training: he is not breathing, what now?")
     assert "not breathing" in item.text
@@ -146,7 +177,7 @@ async def test_staff_get_the_card_and_their_news_is_kept(talk, sam):
     ],
 )
 async def test_the_other_cards_lead_to_the_steps_for_who_does_not_breathe(talk, nia, cry, first):
-    card = await talk.one(nia, cry)
+    card = (await talk.say(nia, cry))[0]
     assert card.text.splitlines()[0] == first
     (steps,) = await talk.press(nia, "They are not breathing", message=card)
     assert steps.text.startswith("Call 911 and give naloxone now")
