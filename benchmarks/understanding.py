@@ -20,11 +20,9 @@ from bot.models.sites import Need
 
 ROOT = Path(__file__).parent.parent
 DEVELOPMENT = ROOT.parent / "shared" / "eval" / "questions.yaml"
-OWN = ROOT / "tests" / "content" / "eval" / "own_questions.yaml"
+_EVAL = ROOT / "tests" / "content" / "eval"
+OWN = (_EVAL / "own_questions.yaml", *sorted((_EVAL / "writers").glob("*.yaml")))
 SEALED = "sealed"  # how the parts begin that nothing is learned from
-_NUMBERED = tuple(map(str, range(7, 33)))
-_SEALED_PARTS = tuple(f"{SEALED}-{number}" for number in (1, 2, 3, 4))
-PARTS = ("tune", "held-out", "later", *_NUMBERED, *_SEALED_PARTS)
 _SHOWN = 3
 # The topic that a command answers too.
 _TOPIC_OF = {"stop": "topic/eblast-subscription", "eblast": "topic/eblast-subscription"}
@@ -76,10 +74,15 @@ def questions(path: Path) -> list[Question]:
             lang=Language(entry["lang"]),
             label=entry["label"],
             near_miss="near-miss" in entry["style"] and entry["label"] != "emergency",
-            part=entry.get("part", "development"),
+            part=entry.get("part", path.stem),
         )
         for entry in yaml.safe_load(path.read_text(encoding="utf-8"))
     ]
+
+
+def own_questions() -> list[Question]:
+    """Return our own questions; the part of those in a file of their own is its name."""
+    return [question for path in OWN for question in questions(path)]
 
 
 def measure(understanding: Understanding, asked: Iterable[Question]) -> Figures:
@@ -118,11 +121,11 @@ def _label(name: str) -> str:
 
 
 def sets() -> Iterator[tuple[str, list[Question]]]:
-    """Yield the name and the questions of every set that is there."""
+    """Yield the name and the questions of every set that is there and was not learned from."""
     if DEVELOPMENT.exists():
         yield "development", questions(DEVELOPMENT)
-    own = questions(OWN)
-    for part in PARTS:
+    own = own_questions()
+    for part in sorted({question.part for question in own if question.part.startswith(SEALED)}):
         yield part, [question for question in own if question.part == part]
 
 

@@ -23,15 +23,15 @@ from bot.models import Language
 
 EMERGENCY = "emergency"  # the label of the learned opinion
 _PART = re.compile(r"\{(\w+)\}")
-# From which likelihood on the card is shown at once: where a rule says so in a long message (in a
-# short one it is enough by itself), where a doubtful rule or the signs say so, where nothing does.
-_RULED, _AGREED, _ALONE = 0.03, 0.2, 0.25
-_GUARDED = 0.4  # where a guard speaks against a rule, or it says that all is well
+# From which likelihood on the card is shown at once: where a rule says so in a long message (in
+# a short one it is enough by itself), where a doubtful rule or the signs say so, where a guard
+# speaks against a rule or says that all is well, elsewhere.
+_RULED, _AGREED, _GUARDED, _ALONE = 0.0001, 0.2, 0.3, 0.2
 _MANY_WORDS = 5  # spaces from which on a message is long
 _FEW_WORDS = 4  # up to so many, what was learned needs a word of danger to go by
 _ALL_IS_WELL = "fine"  # the guard that says so
-_OUTRIGHT = 0.9  # unless it is as likely as that
-_PERHAPS = 0.08  # from which likelihood on the card is offered beside the answer
+_OUTRIGHT = 0.8  # unless it is as likely as that
+_PERHAPS = 0.03  # from which likelihood on the card is offered beside the answer
 _CERTAIN = 0.5  # below it a card is shown in doubt: what was asked is answered, too
 
 
@@ -59,11 +59,12 @@ class Finding:
     now: Emergency | None  # to be answered by its card at once
     perhaps: Emergency | None  # the words of one, asked calmly or of the past: the card beside
     likelihoods: Mapping[str, float]  # what was learned, by label; emergency is one of them
+    sure: bool = False  # whether a rule that is not doubtful takes it
 
     @property
     def in_doubt(self) -> bool:
         """Return whether it may well be no emergency."""
-        return self.likelihoods.get(EMERGENCY, 0.0) < _CERTAIN
+        return not self.sure and self.likelihoods.get(EMERGENCY, 0.0) < _CERTAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +180,10 @@ class EmergencyDetector:
         """Return the emergency that text speaks of, or None."""
         return self.look(text).now
 
+    def detect_by_rules(self, text: str) -> Emergency | None:
+        """Return the emergency that a rule sees in text, whatever was learned."""
+        return self.seen(text).now
+
     def detect_together(self, texts: Sequence[str]) -> Emergency | None:
         """Return the emergency that the last text, or it with those right before, speaks of.
 
@@ -205,7 +210,7 @@ class EmergencyDetector:
         likely = likely if heard or likely >= _OUTRIGHT else 0.0
         found = ruled or self._guessed(seen)
         if likely >= self._enough(seen):
-            return Finding(found, found, likelihoods)
+            return Finding(found, found, likelihoods, seen.sure)
         offered = found if ruled or likely >= _PERHAPS else None
         return Finding(None, offered, likelihoods)
 
@@ -223,7 +228,8 @@ class EmergencyDetector:
         known: dict[str, bool] = {}
         now, sure, perhaps = self._by_rules(worded, known)
         guarded = perhaps is not None or self._holds(_ALL_IS_WELL, worded.text, known)
-        features = self._features.of(worded.text, self._concepts.of(worded.words))
+        concepts = self._concepts.of(worded.words)
+        features = self._features.of(worded.text, concepts, worded.language)
         return Seen(now, sure, perhaps, guarded, worded.language, worded.text, features)
 
     def _by_rules(

@@ -1,4 +1,4 @@
-"""What the learned second opinion sees of a message: its words, their families and their order.
+"""What the learned opinion sees of a message: its words, their stems, families and order.
 
 The families are in families.yaml. Training and asking see the same: both call `Features.of`.
 """
@@ -10,11 +10,12 @@ from itertools import pairwise
 from pydantic import ConfigDict
 
 from bot.content.files import DEFAULT_DIR, parse, read_yaml
+from bot.content.stems import Stemmer
+from bot.models import Language
 
 FAMILIES = DEFAULT_DIR / "families.yaml"
-_WINDOW = 5  # words between which an order is seen
 _SHORTEST_BEGINNING = 2
-_FIRST, _LAST = 3, 2  # words at the ends of a message that count as such
+_FEW = 2  # words up to which a message is short
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +47,36 @@ class Features:
         file = parse(_File, read_yaml(FAMILIES), FAMILIES)
         self._kinds = file.kinds
         self._danger = file.danger
+        self._stemmers = {language: Stemmer(language) for language in Language}
         self._whole: dict[str, str] = {}
         self._begun: dict[str, str] = {}
         for family, words in file.families.items():
             for word in words:
                 place = self._begun if word.endswith("*") else self._whole
                 place.setdefault(word.rstrip("*"), family)
+        # Stemming takes time, so that of the words that come again and again is known.
+        self._stems = {
+            language: {word: stemmer.stem_as_said(word) for word in self._whole}
+            for language, stemmer in self._stemmers.items()
+        }
+        self._by_stem: dict[Language, dict[str, str]] = {language: {} for language in Language}
+        for language, stems in self._stems.items():
+            for word, stem in stems.items():
+                self._by_stem[language].setdefault(stem, self._whole[word])
 
-    def of(self, text: str, concepts: Iterable[str]) -> frozenset[str]:
+    def of(self, text: str, concepts: Iterable[str], language: Language) -> frozenset[str]:
         """Return the features of a message, given in plain words and as what it speaks of."""
         words = text.split()
-        families = [self.family(word) for word in words]
-        seen = {f"f {family}" for family in families if family}
-        seen.update(f"k {concept}" for concept in concepts)
-        plain = [word for word in words if word != "."]
-        seen.update(_of_words(plain))
+        known, stem_of = self._stems[language], self._stemmers[language].stem_as_said
+        stems = [known.get(word) or stem_of(word) for word in words]
+        by_stem = self._by_stem[language]
         named = [
-            family.upper() if family else word
-            for word, family in zip(words, families, strict=True)
+            (self.family(word) or by_stem.get(stem) or "").upper() or stem
+            for word, stem in zip(words, stems, strict=True)
         ]
+        seen = {f"k {concept}" for concept in concepts}
+        seen.update(f"w {word}" for word in words if word != ".")
+        seen.update(_of_stems([stem for stem in stems if stem != "."]))
         seen.update(_of_order(["^", *named, "$"]))
         return frozenset(seen)
 
@@ -92,22 +104,18 @@ class Features:
         return None
 
 
-def _of_words(words: list[str]) -> Iterator[str]:
-    """Yield the words, those side by side, and those at the ends."""
-    yield from (f"w {word}" for word in words)
-    ended = ["^", *words, "$"]
-    yield from (f"b {one} {next_}" for one, next_ in pairwise(ended))
-    yield from (f"1 {word}" for word in words[:_FIRST])
-    yield from (f"9 {word}" for word in words[-_LAST:])
-    if len(words) <= _LAST:
+def _of_stems(stems: list[str]) -> Iterator[str]:
+    """Yield the stems, and those side by side."""
+    yield from (f"s {stem}" for stem in stems)
+    yield from (f"b {one} {next_}" for one, next_ in pairwise(["^", *stems, "$"]))
+    if len(stems) <= _FEW:
         yield "short"
 
 
 def _of_order(named: list[str]) -> Iterator[str]:
-    """Yield which family stands before which, side by side or not far off, and three in a row."""
-    for at, one in enumerate(named):
-        for far, other in enumerate(named[at + 1 : at + 1 + _WINDOW]):
-            if one.isupper() or other.isupper():
-                yield f"{'n' if far else 'a'} {one} {other}"
-        if at + 2 < len(named):
-            yield f"t {one} {named[at + 1]} {named[at + 2]}"
+    """Yield which family stands beside which, two and three in a row."""
+    for one, next_ in pairwise(named):
+        if one.isupper() or next_.isupper():
+            yield f"a {one} {next_}"
+    for one, next_, last in zip(named, named[1:], named[2:], strict=False):
+        yield f"t {one} {next_} {last}"

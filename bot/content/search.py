@@ -23,7 +23,7 @@ _SATURATION = 1.2  # BM25's k1
 _CLOSENESS = 0.6  # how much the closest question counts, against the fields
 _SHORTEST_TYPO = 5
 _STRANGE = 0.4  # how much a word that no answer has counts against them all
-_CANDIDATES = 40  # answers whose own questions are compared
+_CANDIDATES = 24  # answers whose own questions are compared
 _COMMON = 500  # a word of more answers than that finds none by itself if another word does
 _WEIGHED = 200  # answers that such a word is looked up for: the best by the words before it
 

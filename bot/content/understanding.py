@@ -1,9 +1,9 @@
 """What somebody wants who wrote this: an emergency, supplies, an answer, a command, or none of it.
 
 Pure and local: the same words always mean the same. Emergencies come before everything, then
-commands that are the whole message, then whatever is likeliest. Three voices say how likely
-something is: the ways of asking of intents.yaml count what is spoken of, the search counts the
-words of each answer, and the learned opinion knows what such a message meant before.
+commands that are the whole message, then whatever is likeliest. Two voices say how likely
+something is: the learned opinion knows what such a message meant before, and the search counts
+the words of each answer.
 """
 
 import heapq
@@ -16,7 +16,6 @@ from pathlib import Path
 from bot.content.answers import Answers
 from bot.content.concepts import Concepts
 from bot.content.emergency import EMERGENCY, Emergency, EmergencyDetector
-from bot.content.intents import Intents
 from bot.content.learned import Learned
 from bot.content.search import AnswerSearch
 from bot.content.wording import Worded, Wording
@@ -27,7 +26,6 @@ _LOOKED_AT = 5  # the likeliest, of which one may be "none"
 _SUPPLIES, _TOPIC, _NONE = "supplies", "topic", "none"
 _WORDS = 1.2  # what an answer gains whose own question is the one asked, word for word
 _ONLY_WORDS = 2.7  # the same for an answer that nothing else knows, such as one that staff added
-_WAYS = 0.3  # what a point of intents.yaml gains
 _LEAST = 1e-6  # a likelihood below which nothing is told apart
 _SURE = 0.75  # likelihood from which there is no doubt
 _NOTHING = 0.6  # likelihood from which nothing at all is meant
@@ -76,7 +74,6 @@ class Understanding:
     ) -> None:
         self._concepts = Concepts(content_dir)
         self._wording = Wording(self._concepts, content_dir)
-        self._intents = Intents(self._concepts, content_dir)
         self._content_dir = content_dir
         self.learn(answers)
         self.emergencies = EmergencyDetector(
@@ -125,9 +122,6 @@ class Understanding:
             for label, likelihood in learned.items()
             if label != EMERGENCY
         }
-        for intent, points in self._intents.scores(self._concepts.of(worded.words)).items():
-            label = _NONE if intent.startswith(_NONE) else intent
-            gains[label] = gains.get(label, math.log(_LEAST)) + _WAYS * points
         for topic, score in self._search.scores(worded.text).items():
             label = f"{_TOPIC}/{topic}"
             if label in gains:

@@ -4,14 +4,12 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import snowballstemmer
 from pydantic import ConfigDict
 
 from bot.content.files import layers, parse, read_yaml
 from bot.content.normalise import words
+from bot.content.stems import Stemmer
 from bot.models import Language
-
-_STEMMERS = {Language.EN: "english", Language.ES: "spanish"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ class Vocabulary:
         several = sorted((word for word in self._meant if " " in word), key=len, reverse=True)
         self._several = re.compile(rf"\b(?:{'|'.join(map(re.escape, several))})\b")
         self._stems: dict[str, str] = {}  # of the words of answers
-        self._stemmer = snowballstemmer.stemmer(_STEMMERS[language])
+        self._stemmer = Stemmer(language)
 
     def stems(self, text: str, *, remember: bool = False) -> list[str]:
         """Return the stems of the words that carry meaning; remember: of an answer, not a person.
@@ -50,5 +48,4 @@ class Vocabulary:
         return [self._stems.get(word) or self._stem(word) for word in found]
 
     def _stem(self, word: str) -> str:
-        meant = self._meant.get(word, word)
-        return str(self._stemmer.stemWord(meant))
+        return self._stemmer.stem(self._meant.get(word, word))

@@ -1,5 +1,6 @@
 """Cries for help, also those that come in pieces: "my friend wont", "wake up"."""
 
+import re
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from bot.content.emergency import Emergency, EmergencyDetector
 
 TOGETHER = timedelta(minutes=1)  # what one person writes within that time is read as one
 SEVERAL = 3  # messages that are read together at most
+_QUESTION = re.compile(r"/(?:ask|person)(?:@\w+)?\s+(.*)", re.DOTALL | re.IGNORECASE)
 _REMEMBERED = 100  # messages of one person, however many come in a minute
 
 
@@ -37,7 +39,7 @@ class Cries:
         now = self._clock.now()
         self._forget(now)
         if text.startswith("/"):  # "/help" twice is no cry
-            return self._emergencies.detect(text)
+            return self._behind_command(text)
         said = self._said.pop((chat_id, person_id), [])
         known = next((s for s in said if s.message_id == message_id and s.text == text), None)
         if known is None:
@@ -47,6 +49,16 @@ class Cries:
             said = sorted([*others, known], key=lambda each: each.message_id)
         self._said[chat_id, person_id] = said[-_REMEMBERED:]
         return known.found
+
+    def _behind_command(self, text: str) -> Emergency | None:
+        """Return what a command says: "/sobredosis", "/ask he is cold", "/help he overdosed".
+
+        Behind most commands stand names, places and days, of which what was learned knows little.
+        """
+        asked = _QUESTION.match(text)
+        if asked:
+            return self._emergencies.detect(asked[1])
+        return self._emergencies.detect_by_rules(text)
 
     def forget(self, chat_id: int) -> None:
         """Forget what was said in a private chat."""

@@ -13,7 +13,7 @@ from bot.content.answers import Answers
 from bot.content.concepts import Concepts
 from bot.content.emergency import EmergencyKind
 from bot.content.files import DEFAULT_DIR
-from bot.content.intents import Intents
+from bot.content.learned import Learned
 from bot.content.phrases import Phrases
 from bot.content.understanding import Kind, Understanding
 from bot.content.wording import Wording
@@ -82,7 +82,7 @@ def test_a_calm_question_has_no_card(understanding):
 
 
 def test_suggestions_are_at_most_three_and_the_best_comes_first(understanding):
-    understood = understanding.of("is it expired or legal", Language.EN)
+    understood = understanding.of("is it legal", Language.EN)
     assert understood.kind is Kind.SUGGESTIONS
     assert 1 < len(understood.alternatives) <= 3
     assert understood.id == understood.alternatives[0]
@@ -146,23 +146,21 @@ def test_a_phrase_that_could_never_match_is_refused(phrase):
     [
         ("concepts.yaml", "new:\n  en: [Upper]\n  es: []\n", "Upper"),
         ("concepts.yaml", "new:\n  fr: [mot]\n", "fr"),
-        ("intents.yaml", "topic/x: [naloxone nosuch]\n", "nosuch"),
-        ("intents.yaml", 'topic/x: ["3"]\n', "no concept"),
     ],
 )
 def test_a_mistake_in_the_content_is_told_at_the_start(tmp_path, file, text, said):
     (tmp_path / file).write_text(text, encoding="utf-8")
     with pytest.raises(StartupError, match=said):
-        Intents(Concepts(tmp_path), tmp_path)
+        Concepts(tmp_path)
 
 
-def test_every_intent_is_there_to_be_shown_and_every_answer_has_one(answers):
-    names = Intents(Concepts()).names
-    topics = {name.removeprefix("topic/") for name in names if name.startswith("topic/")}
+def test_every_topic_that_was_learned_is_there_to_be_shown_and_every_answer_was(answers):
+    labels = Learned().labels
+    topics = {label.removeprefix("topic/") for label in labels if label.startswith("topic/")}
     assert topics == set(answers.topics())
 
 
-def test_an_answer_without_intents_is_found_by_its_own_questions(tmp_path, sources):
+def test_an_answer_that_was_not_learned_is_found_by_its_own_questions(tmp_path, sources):
     for language in Language:
         folder = tmp_path / "answers" / language
         folder.mkdir(parents=True)
@@ -208,7 +206,7 @@ def test_ask_speaks_to_people_too(monkeypatch, capsys):
     assert line == "command stop (en, 1.00), or eblast-subscription"
 
 
-@pytest.mark.parametrize("name", ["concepts", "intents", "emergency", "spelling", "synonyms"])
+@pytest.mark.parametrize("name", ["concepts", "emergency", "spelling", "synonyms"])
 def test_no_key_is_written_twice(name):
     written = (DEFAULT_DIR / f"{name}.yaml").read_text(encoding="utf-8")
     keys = re.findall(r"^[^\s#][^:]*(?=:)", written, re.MULTILINE)

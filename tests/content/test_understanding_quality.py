@@ -5,10 +5,9 @@ import pytest
 from benchmarks.train_understanding import digest, examples, train
 from benchmarks.understanding import (
     DEVELOPMENT,
-    OWN,
     SEALED,
-    Figures,
     measure,
+    own_questions,
     questions,
     table,
 )
@@ -19,9 +18,6 @@ from bot.models import Language
 
 # What is wanted: emergencies found, near misses mistaken, right first by language, among three.
 FOUND, MISTAKEN, FIRST, SHOWN = 0.99, 0.05, {Language.EN: 0.90, Language.ES: 0.85}, 0.97
-LEARNED_FOUND = 0.99
-# What must not be lost again on the questions that nothing is learned from, less a little.
-SEALED_FOUND, SEALED_MISTAKEN, SEALED_FIRST, SEALED_SHOWN = 0.97, 0.06, 0.90, 0.95
 
 
 @pytest.fixture(scope="module")
@@ -31,41 +27,33 @@ def understanding(answers):
 
 @pytest.fixture(scope="module")
 def own():
-    return questions(OWN)
+    return own_questions()
 
 
-def _figures(understanding, asked, language=None) -> Figures:
-    return measure(understanding, [q for q in asked if language in (None, q.lang)])
+def _check(understanding, asked) -> None:
+    figures = measure(understanding, asked)
+    assert figures.found.ratio >= FOUND
+    assert figures.mistaken.ratio <= MISTAKEN
+    assert figures.shown.ratio >= SHOWN
+    for language, first in FIRST.items():
+        some = measure(understanding, [q for q in asked if q.lang is language])
+        assert some.first.ratio >= first
 
 
 @pytest.mark.skipif(
     not DEVELOPMENT.exists(), reason=f"the development set is not at {DEVELOPMENT}"
 )
 def test_the_development_set_is_understood(understanding):
-    asked = questions(DEVELOPMENT)
-    figures = _figures(understanding, asked)
-    assert figures.found.ratio >= FOUND
-    assert figures.mistaken.ratio <= MISTAKEN
-    assert figures.shown.ratio >= SHOWN
-    for language, first in FIRST.items():
-        assert _figures(understanding, asked, language).first.ratio >= first
+    _check(understanding, questions(DEVELOPMENT))
 
 
-@pytest.mark.parametrize("language", list(Language))
-def test_what_was_learned_is_understood(understanding, own, language):
-    figures = _figures(understanding, [q for q in own if not q.part.startswith(SEALED)], language)
-    assert figures.found.ratio >= LEARNED_FOUND
-    assert figures.mistaken.ratio <= MISTAKEN
-    assert figures.first.ratio >= FIRST[language]
-    assert figures.shown.ratio >= SHOWN
+def test_what_nothing_was_learned_from_is_understood(understanding, own):
+    _check(understanding, [q for q in own if q.part.startswith(SEALED)])
 
 
-def test_what_is_sealed_is_understood_nearly_as_well(understanding, own):
-    figures = _figures(understanding, [q for q in own if q.part.startswith(SEALED)])
-    assert figures.found.ratio >= SEALED_FOUND
-    assert figures.mistaken.ratio <= SEALED_MISTAKEN
-    assert figures.first.ratio >= SEALED_FIRST
-    assert figures.shown.ratio >= SEALED_SHOWN
+def test_what_was_learned_is_understood(understanding, own):
+    learned = [q for q in own if not q.part.startswith(SEALED)]
+    _check(understanding, learned[::5])  # some of each writer: asking all takes minutes
 
 
 def test_what_was_learned_is_of_today():
@@ -87,13 +75,13 @@ def test_without_a_sound_file_the_bot_says_what_to_do(tmp_path):
 
 
 def test_the_own_set_is_large_and_mixed(own):
-    assert len(own) >= 400
-    assert sum(q.lang is Language.ES for q in own) >= 0.35 * len(own)
-    assert sum(q.label == "emergency" for q in own) >= 100
-    assert sum(q.near_miss for q in own) >= 80
-    assert sum(q.label == "none" for q in own) >= 40
+    assert len(own) >= 20_000
+    assert sum(q.lang is Language.ES for q in own) >= 0.3 * len(own)
+    assert sum(q.label == "emergency" for q in own) >= 4_000
+    assert sum(q.near_miss for q in own) >= 4_000
+    assert sum(q.label == "none" for q in own) >= 2_000
 
 
 def test_the_table_names_every_set(understanding):
     shown = table(understanding)
-    assert "held-out, es" in shown
+    assert "sealed-1, es" in shown

@@ -109,7 +109,7 @@ async def test_what_lacks_something_cannot_be_approved_and_says_what(talk, nia, 
 
 
 async def test_hard_sentences_are_hints_and_length_stops(talk, sam, desk):
-    long = " ".join(["individuals"] * 20)
+    long = " ".join(["the organization and the committee"] * 4)
     draft = await desk.new(text=f"{long}. See http:/nowhere")
     assert "20 words in one sentence" in draft.text
     assert "It reads like grade" in draft.text

@@ -145,9 +145,9 @@ async def test_who_asks_for_supplies_in_a_cry_gets_them_after_the_card(
 
 
 async def test_in_doubt_the_answer_follows_the_card(talk, nia):
-    card, answer = await talk.say(nia, "too much coke, chest pain")
+    card, answer = await talk.say(nia, "can i get arrested, she od'd")
     assert is_card(card)
-    assert "Checked" in answer.text
+    assert "arrest" in answer.text
     assert answer.place("👍")
 
 
@@ -177,7 +177,7 @@ async def test_staff_get_the_card_and_their_news_is_kept(talk, sam):
     ],
 )
 async def test_the_other_cards_lead_to_the_steps_for_who_does_not_breathe(talk, nia, cry, first):
-    card = (await talk.say(nia, cry))[0]
+    card = await talk.one(nia, cry)
     assert card.text.splitlines()[0] == first
     (steps,) = await talk.press(nia, "They are not breathing", message=card)
     assert steps.text.startswith("Call 911 and give naloxone now")
@@ -206,15 +206,17 @@ async def test_a_cry_in_two_messages_brings_one_card(talk, nia, darnell, group):
 
 
 async def test_two_messages_belong_together_for_a_minute_only(talk, nia, clock):
-    await talk.say(nia, "my friend wont")
+    await talk.say(nia, "mi primo no")
     clock.move(seconds=61)
-    assert not any(is_card(answer) for answer in await talk.say(nia, "wake up"))
+    assert not any(is_card(answer) for answer in await talk.say(nia, "contesta"))
 
 
 async def test_what_different_people_write_is_not_read_together(talk, nia, darnell, group):
-    await talk.say(darnell.in_group(group), "my friend wont")
+    await talk.say(darnell.in_group(group), "mi primo no")
     for person in (nia, nia.in_group(group)):
-        assert not any(is_card(answer) for answer in await talk.say(person, "wake up"))
+        assert not any(is_card(answer) for answer in await talk.say(person, "contesta"))
+    (card,) = await talk.say(darnell.in_group(group), "contesta")
+    assert is_card(card)
 
 
 async def test_the_end_of_a_cry_can_come_by_an_edit(talk, nia):

@@ -8,7 +8,7 @@ GOODBYES = """stop|Stop!|STOP|stop it|stop sending me messages|unsubscribe|Unsub
 quit|cancel|opt out|remove me|take me off the list|no more messages|leave me alone
 i want to stop the e-blast|baja|Baja por favor|alto|parar|¡Basta!|cancelar|salir
 darme de baja|quiero darme de baja|ya no quiero mensajes|no me manden más mensajes"""
-QUESTIONS = """how do I stop an overdose|stop the bleeding|can I stop methadone suddenly
+QUESTIONS = """how do I stop an overdose|how do I stop smoking|can I stop methadone suddenly
 when does naloxone stop working|how do I quit heroin|my friend wants to quit
 what happens when I stop using|does the bus stop near the clinic|I can't stop shaking
 is it safe to stop suboxone|how can I leave an abusive program|where does the van stop

@@ -86,12 +86,13 @@ async def test_words_for_supplies_get_the_ways_to_them(talk, nia, mateo, text, p
 
 
 async def test_what_is_a_little_likely_is_offered_where_nothing_is_known(talk, nia):
-    answer = await talk.one(nia, "who is in charge over there")
+    answer = await talk.one(nia, "who is the chair of it")
     assert "I won't guess" in answer.text
     assert answer.text.endswith("press /overdose.\n\nPerhaps this helps:")
     assert len(answer.buttons[0]) == 1
-    (about,) = await talk.press(nia, answer.buttons[0][0], message=answer)
-    assert "Task Force" in about.text
+    title = answer.buttons[0][0]
+    (about,) = await talk.press(nia, title, message=answer)
+    assert about.text.startswith(title)
 
 
 async def test_nothing_likely_is_offered_where_there_is_none(talk, nia):
