@@ -1,8 +1,8 @@
 """Learn the second opinion anew: `python -m benchmarks.train_understanding` writes learned.tsv.
 
-Multinomial logistic regression with AdaGrad, in plain Python, the same every time; a minute or
-two. It learns from our own labelled questions but those kept sealed, the answers' own questions,
-sentences put together from pieces (pieced.py), and the examples beside the rules of
+Multinomial logistic regression with AdaGrad, in plain Python, the same every time; three
+minutes. It learns from our own labelled questions but those kept sealed, the answers' own
+questions, sentences put together from pieces (pieced.py), and the examples beside the rules of
 emergency.yaml; not from the development set.
 `--cross` writes nothing: it learns from all writers but one, asks that one, and so on with each.
 """

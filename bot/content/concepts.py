@@ -38,7 +38,6 @@ class Concepts:
         except ValueError as error:
             message = f"concepts.yaml, {error}"
             raise StartupError(message) from error
-        self.names = frozenset(phrases)
         self.words = {language: frozenset(found) for language, found in words.items()}
 
     def of(self, words: Sequence[str]) -> frozenset[str]:

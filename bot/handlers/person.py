@@ -147,7 +147,7 @@ async def pass_on(context: Context) -> bool:
 async def after_card(update: Update, context: Context) -> bool:
     """Pass on what the emergency card was shown for, if it belongs to a case; the card is out.
 
-    Return whether it did.
+    Return whether it was meant for staff, or by them.
     """
     relay = context.services.relay
     with contextlib.suppress(StorageUnavailableError):
@@ -163,7 +163,7 @@ async def after_card(update: Update, context: Context) -> bool:
         if passing.case is not None and passing.outcome is Passed.SENT:
             context.wake_courier()
             await context.reply("public/case_alarm_passed")
-            return True
+        return passing.case is not None
     return False
 
 

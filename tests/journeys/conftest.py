@@ -217,6 +217,7 @@ def pass_to(clock, running):
         before = [len(person.messages) for person in people]
         clock.move_to(then)
         await running.app.services.reminders.tick()
+        await running.app.services.reminders.catch_up()
         await running.app.services.attending.tick()
         await running.outbox_empty()
         return [

@@ -40,24 +40,6 @@ def ask(talk):
 
 
 @pytest.fixture
-def pass_to(clock, running):
-    """Return a function that moves the clock and returns what a person then got."""
-
-    async def pass_to(then, *people):
-        before = [len(person.messages) for person in people]
-        clock.move_to(then)
-        await running.app.services.reminders.tick()
-        await running.app.services.reminders.catch_up()
-        await running.outbox_empty()
-        return [
-            [str(message.text) for message in person.messages[n:]]
-            for n, person in zip(before, people, strict=True)
-        ]
-
-    return pass_to
-
-
-@pytest.fixture
 def change_date(app, clock):
     """Return a function that changes any date as staff do; it returns how many are told."""
 
